@@ -12,8 +12,8 @@ type Tracer interface {
 	// Begin announces a call and names it. The slices of c are only read
 	// during the call.
 	Begin(c Call) CallID
-	// End tells how the call ended.
-	End(id CallID, r Result)
+	// End tells how the call of op that Begin named id ended.
+	End(id CallID, op Op, r Result)
 }
 
 // TracerOf returns the Tracer that b is, or nil.

@@ -1,0 +1,27 @@
+package capture
+
+// Error is a mistake in how the package is used, or a file that is no trace.
+type Error uint8
+
+// The errors of the package.
+const (
+	ErrNotTrace Error = 1 + iota // no frame of the trace format was found
+	ErrTick                      // a tick that is not a power of ten from 1 ns to 1 ms
+	ErrBuffer                    // a frame buffer shorter than MinBuffer
+	ErrVersion                   // frames of a later version of the format
+)
+
+var errorTexts = [...]string{
+	ErrNotTrace: "not a ninatrace file: no valid frame in it",
+	ErrTick:     "the tick of a trace is 1 ns to 1 ms, a power of ten",
+	ErrBuffer:   "the frame buffer is too small",
+	ErrVersion:  "the trace is of a later version of the format; update ninatrace",
+}
+
+// Error returns the text of the error.
+func (e Error) Error() string {
+	if int(e) < len(errorTexts) && errorTexts[e] != "" {
+		return errorTexts[e]
+	}
+	return "unknown trace error"
+}

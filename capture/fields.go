@@ -1,0 +1,108 @@
+package capture
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// fields reads the parts of a record one after the other. A part that is not
+// there is zero and sets bad.
+type fields struct {
+	p   []byte
+	bad bool
+}
+
+func (f *fields) byte() byte {
+	if len(f.p) == 0 {
+		f.bad = true
+		return 0
+	}
+	b := f.p[0]
+	f.p = f.p[1:]
+	return b
+}
+
+// uvarint reads 7 bits a byte, least significant first.
+func (f *fields) uvarint() uint64 {
+	var v uint64
+	for shift := uint(0); shift < 64; shift += 7 {
+		b := f.byte()
+		v |= uint64(b&0x7F) << shift
+		if b < 0x80 {
+			return v
+		}
+	}
+	f.bad = true
+	return 0
+}
+
+// varint reads a number with its sign in the lowest bit.
+func (f *fields) varint() int64 {
+	u := f.uvarint()
+	return int64(u>>1) ^ -int64(u&1)
+}
+
+// uint64 reads 8 bytes, least significant first.
+func (f *fields) uint64() uint64 {
+	if p := f.take(8); len(p) == 8 {
+		return binary.LittleEndian.Uint64(p)
+	}
+	return 0
+}
+
+// take reads n bytes, none if there are fewer.
+func (f *fields) take(n int) []byte {
+	if n < 0 || n > len(f.p) {
+		f.bad = true
+		f.p = nil
+		return nil
+	}
+	p := f.p[:n:n]
+	f.p = f.p[n:]
+	return p
+}
+
+// size reads a length, which can't be more than what is left.
+func (f *fields) size() int {
+	n := f.uvarint()
+	if n > uint64(len(f.p)) {
+		f.bad = true
+		return 0
+	}
+	return int(n)
+}
+
+func (f *fields) string() string { return string(f.take(f.size())) }
+
+// data reads what is kept of a payload.
+func (f *fields) data() (n int, sum uint32) {
+	n = f.length()
+	if n > 0 {
+		if p := f.take(4); len(p) == 4 {
+			sum = binary.LittleEndian.Uint32(p)
+		}
+	}
+	return n, sum
+}
+
+// length reads the length of something that is not here.
+func (f *fields) length() int {
+	n := f.uvarint()
+	if n > 1<<30 {
+		f.bad = true
+		return 0
+	}
+	return int(n)
+}
+
+// addr reads an address and port.
+func (f *fields) addr() netip.AddrPort {
+	if f.byte() == 0 {
+		return netip.AddrPort{}
+	}
+	p := f.take(6)
+	if len(p) != 6 {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte(p)), binary.BigEndian.Uint16(p[4:]))
+}

@@ -1,0 +1,89 @@
+package capture
+
+import "time"
+
+// Version is the version of the trace format this package writes. Files of
+// every version up to it stay readable.
+const Version = 1
+
+// The first byte of a frame: the version above, the tick code below.
+const versionShift = 4
+
+// maxTickCode is the coarsest tick, 10^6 ns.
+const maxTickCode = 6
+
+// tickCode returns the code of a tick, which is a power of ten nanoseconds.
+func tickCode(tick time.Duration) (byte, bool) {
+	d := time.Duration(1)
+	for code := range byte(maxTickCode + 1) {
+		if d == tick {
+			return code, true
+		}
+		d *= 10
+	}
+	return 0, false
+}
+
+// tickOf is the reverse of tickCode.
+func tickOf(code byte) (time.Duration, bool) {
+	if code > maxTickCode {
+		return 0, false
+	}
+	d := time.Duration(1)
+	for range code {
+		d *= 10
+	}
+	return d, true
+}
+
+// Tags of records that are not windows. Their bodies have a length.
+const (
+	tagStart byte = 1 + iota
+	tagPin
+	tagBegin
+	tagEnd
+	tagDrop
+	tagWait
+	tagNote
+)
+
+// Bits of the tag of a window.
+const (
+	winBit     byte = 0x80 // a window, not a record with a length
+	winRef     byte = 0x40 // the bytes are those of an earlier window of this frame
+	winCall    byte = 0x20 // a call number follows, different from the last in this frame
+	winStatus  byte = 0x10 // a status byte follows
+	winRefMask byte = 0x0F // winRef: how many remembered windows back
+	winMore    byte = 0x08 // the window goes on in the next piece; no times here
+	winCont    byte = 0x04 // this piece goes on with a window
+	winMOSI    byte = 0x02 // MOSI is not all fill
+	winMISO    byte = 0x01 // MISO is not all fill
+)
+
+// A window of at most shortBytes in one transfer is kept whole until its end
+// and remembered, so that the same bytes again cost one byte; remembered is
+// how many of them a reader must keep.
+const (
+	shortBytes = 16
+	remembered = 16
+)
+
+// Limits that keep a reader's memory bounded, whatever a file says.
+const (
+	// MaxFrame is the longest frame between two zeros.
+	MaxFrame = 1 << 16
+	// MaxWindow is the longest run of bytes kept for one chip-select
+	// window; the firmware's buffer is 4092.
+	MaxWindow = 1 << 16
+	// MaxText is the longest piece of console text in one record.
+	MaxText = 4096
+	// MinBuffer is the smallest frame buffer a writer works with.
+	MinBuffer = 192
+)
+
+// trailer is the CRC-32 (IEEE) at the end of a frame, least significant byte
+// first.
+const trailer = 4
+
+// maxHeader is the longest frame header: one byte and two uvarints.
+const maxHeader = 1 + 10 + 10

@@ -1,0 +1,130 @@
+package capture
+
+import (
+	"time"
+
+	"github.com/ninatrace/ninatrace/wifinina/bus"
+)
+
+// Kind says what a [Record] is about.
+type Kind uint8
+
+// The kinds of records.
+const (
+	KindStart  Kind = 1 + iota // a recording begins: Wall, Labels
+	KindWindow                 // one chip-select window: Window
+	KindPin                    // a line changed outside a window: Pin, High
+	KindBegin                  // a driver call begins: ID, Call
+	KindEnd                    // a driver call ends: ID, Call.Op, Result
+	KindWait                   // a wait for READY that no select followed: Window.Wait, High, Window.Status
+	KindNote                   // a remark of the recorder's user: Text
+	KindText                   // console text found between the frames: Text
+	KindLoss                   // something is missing here: Loss
+)
+
+// A Record is one thing that happened, in the order in which it happened.
+// Its slices are valid until the next call of [Reader.Next].
+type Record struct {
+	Kind   Kind
+	Time   time.Duration // since the first record of the trace; a window's is its select
+	Offset int64         // where in the file the frame of the record begins
+
+	Window Window
+	Pin    Pin
+	High   bool
+	ID     bus.CallID
+	Call   Call
+	Result Result
+	Text   []byte
+	Loss   Loss
+	Wall   time.Time // start: the wall clock at Time; zero: unknown
+	Labels []Label
+}
+
+// A Window is what happened between two edges of chip select, and the wait
+// before. Durations are exact to the tick of the recording.
+type Window struct {
+	Call   bus.CallID    // the driver call that was served, 0: none or unknown
+	Wait   time.Duration // from the beginning of the wait for READY low to the select
+	Ack    time.Duration // from the select to READY high
+	Dur    time.Duration // from READY high to the deselect
+	Status Status
+	MOSI   []byte // what the host sent; the bytes of Masks read '*'
+	MISO   []byte // what the coprocessor sent, as many
+	Masks  []Span // the parts of MOSI that the recorder withheld
+}
+
+// End returns the time of the deselect of a window selected at start.
+func (w *Window) End(start time.Duration) time.Duration { return start + w.Ack + w.Dur }
+
+// A Span is a run of bytes.
+type Span struct{ Off, Len int }
+
+// Status holds what was out of order with a window.
+type Status uint8
+
+// The bits of a Status. Zero is a window as it should be.
+const (
+	WaitTimedOut Status = 1 << iota // READY did not go low before the select
+	AckTimedOut                     // READY did not go high after it
+	TxFailed                        // the transfer reported an error
+	Unselected                      // bytes were clocked with chip select high
+	HasMasks                        // bytes of MOSI were withheld
+	Incomplete                      // the reader met a loss inside the window
+)
+
+// Pin names a line of the link.
+type Pin uint8
+
+// The lines.
+const (
+	PinReady Pin = iota // READY, high: busy
+	PinReset            // RESETN, high: released
+	PinGPIO0            // GPIO0 as the coprocessor drives it, high: data to read
+	PinStrap            // GPIO0 driven by the host
+	PinFloat            // GPIO0 no longer driven by the host; High does not count
+	pinCount
+)
+
+var pinNames = [pinCount]string{"READY", "RESETN", "GPIO0", "GPIO0 (host)", "GPIO0 (released)"}
+
+// String returns the name of the line.
+func (p Pin) String() string {
+	if p < pinCount {
+		return pinNames[p]
+	}
+	return "pin"
+}
+
+// A Call holds the arguments of a driver call as a trace keeps them: of
+// payload and secrets only what a replay needs to know them again.
+type Call struct {
+	bus.Call
+	SecretLen int           // length of the secret, which is not kept
+	DataLen   int           // length of the payload
+	DataSum   uint32        // its CRC-32 (IEEE)
+	Wait      time.Duration // until the deadline from the call's begin; 0: none
+}
+
+// A Result holds what a driver call returned, as a trace keeps it.
+type Result struct {
+	bus.Result
+	Err     string // text of the error, empty: none
+	DataLen int
+	DataSum uint32
+}
+
+// A Label is a fact about a recording, such as "driver", "board", "source".
+type Label struct{ Key, Value string }
+
+// A Loss says what is missing from a trace.
+type Loss struct {
+	Frames  uint64 // frames that never arrived, by their sequence numbers
+	Bytes   int64  // bytes of the file that are neither a frame nor text
+	Records uint64 // records the recorder itself had to drop
+	Joined  bool   // the file begins in the middle of a recording
+	Cut     bool   // the file ends inside a frame
+}
+
+// None reports whether nothing is missing.
+func (l Loss) None() bool { return l == Loss{} }

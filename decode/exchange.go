@@ -1,0 +1,62 @@
+// Package decode turns the records of a trace into what happened: exchanges (a
+// request and its reply), and between them driver calls, line changes, console
+// text and losses, in one pass and in bounded memory.
+//
+// It knows the protocol from package wire and nothing of any driver, so that
+// the traffic of every host decodes.
+package decode
+
+import (
+	"time"
+
+	"github.com/ninatrace/ninatrace/capture"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// Status says how an exchange ended.
+type Status uint8
+
+// The ways an exchange ends.
+const (
+	OK        Status = iota // a reply of the shape the command has
+	Error                   // the firmware's error frame
+	NoReply                 // the host asked something else, reset, or the trace ends
+	Malformed               // request or reply is no frame, or not of that command
+)
+
+// String returns the name used in JSON.
+func (s Status) String() string { return [...]string{"ok", "error", "no-reply", "malformed"}[s&3] }
+
+// An Exchange is a request and its reply. Its slices are valid until the next
+// call of [Decoder.Next].
+type Exchange struct {
+	N      int           // number in the trace, from 1
+	Time   time.Duration // the request's select, since the start of the trace
+	Cmd    wire.Command
+	Status Status
+
+	Request  Transaction
+	Reply    Transaction // Bytes is nil where there was none
+	Args     []wire.Value
+	Results  []wire.Value
+	Wait     time.Duration // from the request's deselect to READY low; 0 without a reply
+	Findings []string      // what was out of order, nil mostly
+}
+
+// A Transaction is one direction of an exchange.
+type Transaction struct {
+	Window  capture.Window // as recorded; its byte slices are valid as the Exchange is
+	Time    time.Duration  // select
+	Offset  int64          // of its frame in the file
+	Bytes   []byte         // MOSI of a request, MISO of a reply
+	Message wire.Message   // what was parsed of Bytes
+}
+
+// An Event is one step of a trace: an exchange, or a record that is part of
+// none (a start, a call's begin or end, a line change outside windows, a wait
+// that timed out, a note, console text, a loss). Exactly one of the two is
+// meant: Exchange.N is 0 for a record.
+type Event struct {
+	Exchange Exchange
+	Record   capture.Record
+}
