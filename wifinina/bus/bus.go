@@ -46,8 +46,10 @@ type Bus interface {
 	WaitReady(level Ready, timeout time.Duration) (time.Duration, error)
 
 	// Tx clocks len(w) bytes out while clocking as many into r, 8 bits
-	// each, MSB first, SPI mode 0. w and r have the same length; they do
-	// not overlap, and neither is kept. A zero length does nothing.
+	// each, MSB first, SPI mode 0. One of them may be nil: without w, FF is
+	// clocked out for every byte of r; without r, what comes in is dropped.
+	// Otherwise they have the same length and do not overlap. Neither is
+	// kept. No bytes at all do nothing.
 	Tx(w, r []byte) error
 
 	// Reset asserts (true) or releases (false) RESETN, whatever its

@@ -19,6 +19,10 @@ type System struct{}
 // Now returns time.Now.
 func (System) Now() time.Time { return time.Now() }
 
+// Since returns time.Since(t): on most machines half as dear as Now, because it
+// reads one clock instead of two. A Clock need not have it.
+func (System) Since(t time.Time) time.Duration { return time.Since(t) }
+
 // Sleep calls time.Sleep.
 func (System) Sleep(d time.Duration) { time.Sleep(d) }
 

@@ -85,10 +85,17 @@ func (b *PinBus) WaitReady(level Ready, timeout time.Duration) (time.Duration, e
 	}
 }
 
-// Tx implements [Bus].
+// Tx implements [Bus]. Reading fills r with FF first and transfers it in
+// place, because TinyGo's SPI sends 00 when it is given nothing to send.
 func (b *PinBus) Tx(w, r []byte) error {
-	if len(w) == 0 {
+	switch {
+	case len(w) == 0 && len(r) == 0:
 		return nil
+	case w == nil:
+		for i := range r {
+			r[i] = 0xFF
+		}
+		return b.spi.Tx(r, r)
 	}
 	return b.spi.Tx(w, r)
 }

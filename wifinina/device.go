@@ -1,0 +1,96 @@
+package wifinina
+
+import (
+	"sync"
+	"time"
+
+	"tinygo.org/x/drivers/netlink"
+
+	"github.com/ninatrace/ninatrace/netdev"
+	"github.com/ninatrace/ninatrace/wifinina/bus"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// Config says what a [Device] works with. Only Bus is required.
+type Config struct {
+	// Bus is the link to the coprocessor.
+	Bus bus.Bus
+	// Clock tells time and sleeps. Nil: bus.System.
+	Clock bus.Clock
+	// BootTime is how long the firmware gets to boot after a reset before
+	// READY is looked at: the line floats and glitches until then. Zero:
+	// 750 ms, what every genuine host waits (reference §1.3).
+	BootTime time.Duration
+	// ReplyTimeout bounds the wait for the reply to a command that only
+	// asks or sets something. Zero: 2 s.
+	ReplyTimeout time.Duration
+	// SlowTimeout bounds the wait for commands that the firmware answers
+	// when the network has: connect, DNS, TLS, scan. Zero: 60 s, which is
+	// longer than lwIP tries to connect.
+	SlowTimeout time.Duration
+}
+
+// Device is a WiFiNINA coprocessor as a network device. Make one with [New].
+// All methods may be called by several goroutines at once.
+type Device struct {
+	bus    bus.Bus
+	clock  bus.Clock
+	turns  bus.Arbiter
+	tracer bus.Tracer // nil: nobody listens
+	cfg    Config
+
+	// The bus and what belongs to whoever has the turn.
+	owed    bool // the firmware owes the reply to a request we gave up on
+	started bool // the firmware runs and was identified
+	family  wire.Family
+	version wire.Version
+	buf     [frameSize]byte
+	vals    [maxValues]wire.Value
+	parked  [wire.MaxSlots]uint16 // by slot: the port of a listener nobody holds, 0: none
+
+	mu      sync.Mutex // guards what follows; never held across an exchange
+	sockets [maxSockets]socket
+	notify  func(netlink.Event)
+}
+
+// frameSize holds the largest frame the driver sends or takes: one TCP segment
+// of lwIP (1436 bytes, reference §4.0) and its framing.
+const (
+	segment   = 1436
+	frameSize = segment + 16
+)
+
+// maxValues is the most parameters a reply of interest has: ten networks.
+const maxValues = 12
+
+var _ netdev.Device = (*Device)(nil)
+
+// New returns a Device on cfg.Bus. Nothing happens on the bus until the first
+// NetConnect. If the Bus is an Arbiter or a Tracer as well, as a recorder is,
+// the Device uses it as that.
+func New(cfg *Config) *Device {
+	d := &Device{cfg: *cfg, bus: cfg.Bus, clock: cfg.Clock}
+	if d.clock == nil {
+		d.clock = bus.System{}
+	}
+	orDefault(&d.cfg.BootTime, 750*time.Millisecond)
+	orDefault(&d.cfg.ReplyTimeout, 2*time.Second)
+	orDefault(&d.cfg.SlowTimeout, time.Minute)
+	d.turns = bus.ArbiterOf(d.bus, d.clock)
+	d.tracer = bus.TracerOf(d.bus)
+	return d
+}
+
+func orDefault(d *time.Duration, value time.Duration) {
+	if *d == 0 {
+		*d = value
+	}
+}
+
+// Firmware returns the family and version of the firmware; zero before the
+// first NetConnect.
+func (d *Device) Firmware() (wire.Family, wire.Version) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.family, d.version
+}

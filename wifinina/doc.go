@@ -1,0 +1,24 @@
+// Package wifinina drives an ESP32 "NINA" WiFi coprocessor over SPI: Arduino
+// Nano 33 IoT, MKR WiFi 1010, Nano RP2040 Connect, PyPortal, AirLift.
+//
+// A [Device] is a netdev.Netdever (sockets) and a netdev.Netlinker (joining a
+// network):
+//
+//	cfg := wifinina.Config{Bus: bus.NewPins(machine.SPI0, pins, nil)}
+//	nina := wifinina.New(&cfg)
+//	netdev.UseNetdev(nina)
+//	err := nina.NetConnect(&netdev.ConnectParams{Ssid: "home", Passphrase: "…"})
+//
+// Any number of goroutines may use a Device. Each request to the coprocessor
+// is one turn of the bus (bus.Arbiter), and nothing is locked while a call
+// waits between its turns: a Recv that waits for data polls, and others go on
+// meanwhile. The firmware itself does one thing at a time: while it resolves a
+// name or connects, which takes as long as the network takes, every other call
+// waits for its turn or for its deadline.
+//
+// What bytes mean is in package wire, how they move in package bus, and the
+// rules of the firmware's ten socket slots in the slot engine (slots.go).
+//
+// The package belongs to the device set: it imports no fmt, takes time and bus
+// from outside, and allocates nothing per transaction.
+package wifinina

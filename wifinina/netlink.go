@@ -1,0 +1,123 @@
+package wifinina
+
+import (
+	"net"
+
+	"tinygo.org/x/drivers/netlink"
+
+	"github.com/ninatrace/ninatrace/wifinina/bus"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// NetConnect implements netdev.Netlinker. The first time it resets the
+// coprocessor and checks that firmware answers. Then it joins the network of
+// params, or opens an access point, and returns when there is an address.
+//
+// A join that fails is tried again up to params.Retries times, where zero
+// means for ever; a passphrase that the access point rejects is not tried
+// again. The error of the last try says why: netlink.ErrMissingSSID,
+// ErrNoSuchNetwork, ErrWrongPassphrase, ErrJoinTimeout, ErrJoinFailed, or
+// what the link itself reports.
+func (d *Device) NetConnect(params *netlink.ConnectParams) error {
+	o := d.begin(bus.Call{
+		Op: bus.OpNetConnect, Text: params.Ssid, Secret: params.Passphrase, Hostname: params.Hostname,
+		Int: [5]int64{int64(params.ConnectMode), int64(params.AuthType), int64(params.Retries),
+			int64(params.ConnectTimeout), int64(params.WatchdogTimeout)},
+	})
+	err := d.netConnect(&o, params)
+	if err == nil {
+		d.tell(netlink.EventNetUp)
+	}
+	return o.end(bus.Result{Err: o.fail(err)})
+}
+
+func (d *Device) netConnect(o *op, params *netlink.ConnectParams) error {
+	if err := checkParams(params); err != nil {
+		return err
+	}
+	if err := o.start(); err != nil {
+		return err
+	}
+	if params.Hostname != "" {
+		if _, err := o.once(wire.SetHostname, wire.Text(params.Hostname)); err != nil {
+			return err
+		}
+	}
+	for try := 1; ; try++ {
+		err := o.join(params)
+		if err == nil {
+			return nil
+		}
+		if e, ok := err.(Error); !ok || e == ErrWrongPassphrase || e == ErrRefused || try == params.Retries {
+			return err
+		}
+	}
+}
+
+// checkParams refuses what would overrun a buffer of the firmware.
+func checkParams(params *netlink.ConnectParams) error {
+	switch {
+	case params.Ssid == "":
+		return netlink.ErrMissingSSID
+	case len(params.Ssid) > wire.MaxSSID, len(params.Passphrase) > wire.MaxPassphrase, len(params.Hostname) > wire.MaxSSID:
+		return ErrTooLong
+	case params.ConnectMode != netlink.ConnectModeSTA && params.ConnectMode != netlink.ConnectModeAP:
+		return netlink.ErrConnectModeNoGood
+	case params.Passphrase != "" && len(params.Passphrase) < 8:
+		return netlink.ErrShortPassphrase
+	}
+	return nil
+}
+
+// NetDisconnect implements netdev.Netlinker: it leaves the network. The
+// firmware goes on running, and NetConnect joins again.
+func (d *Device) NetDisconnect() {
+	o := d.begin(bus.Call{Op: bus.OpNetDisconnect})
+	_, err := o.once(wire.Disconnect)
+	_ = o.end(bus.Result{Err: o.fail(err)})
+	d.tell(netlink.EventNetDown)
+}
+
+// NetNotify implements netdev.Netlinker. cb is called from the goroutine that
+// connects or disconnects; nil ends the notification.
+func (d *Device) NetNotify(cb func(netlink.Event)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.notify = cb
+}
+
+// tell calls the callback, without the lock.
+func (d *Device) tell(e netlink.Event) {
+	d.mu.Lock()
+	cb := d.notify
+	d.mu.Unlock()
+	if cb != nil {
+		cb(e)
+	}
+}
+
+// GetHardwareAddr implements netdev.Netlinker: the MAC address, first octet
+// first. It is the caller's to keep.
+func (d *Device) GetHardwareAddr() (net.HardwareAddr, error) {
+	o := d.begin(bus.Call{Op: bus.OpGetHardwareAddr})
+	mac, err := o.hardwareAddr()
+	return mac, o.end(bus.Result{Data: mac, Err: o.fail(err)})
+}
+
+func (o *op) hardwareAddr() (net.HardwareAddr, error) {
+	if err := o.acquire(); err != nil {
+		return nil, err
+	}
+	defer o.release()
+	v, err := o.first(wire.GetMACAddr)
+	if err != nil {
+		return nil, err
+	}
+	mac := append(net.HardwareAddr(nil), v.Bytes()...)
+	if wire.MACReversed(o.d.family, o.d.version) {
+		for i, j := 0, len(mac)-1; i < j; i, j = i+1, j-1 {
+			mac[i], mac[j] = mac[j], mac[i]
+		}
+	}
+	return mac, nil
+}

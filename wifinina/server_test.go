@@ -1,0 +1,164 @@
+package wifinina
+
+import (
+	"io"
+	"net"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ninatrace/ninatrace/netdev"
+	"github.com/ninatrace/ninatrace/wifinina/emulator"
+)
+
+// freePort returns a port of 127.0.0.1 that nobody listens on.
+func freePort(t *testing.T) uint16 {
+	t.Helper()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return netip.MustParseAddrPort(l.Addr().String()).Port()
+}
+
+// at is a port of this machine.
+func at(port uint16) netip.AddrPort {
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), port)
+}
+
+// listenOn returns a listening descriptor.
+func listenOn(t *testing.T, d *Device, port uint16) int {
+	t.Helper()
+	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, netdev.IPPROTO_TCP)
+	require.NoError(t, err)
+	require.NoError(t, d.Bind(fd, netip.AddrPortFrom(netip.IPv4Unspecified(), port)))
+	require.NoError(t, d.Listen(fd, 1))
+	return fd
+}
+
+func TestAcceptTwoClients(t *testing.T) {
+	d := online(t, emulator.Config{})
+	port := freePort(t)
+	lfd := listenOn(t, d, port)
+	var wg sync.WaitGroup
+	for _, word := range []string{"first", "second"} {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			c, err := net.Dial("tcp4", at(port).String())
+			if !assert.NoError(t, err) {
+				return
+			}
+			defer c.Close()
+			c.Write([]byte(word))
+			got := make([]byte, len(word))
+			_, err = io.ReadFull(c, got)
+			assert.NoError(t, err)
+			assert.Equal(t, word, string(got))
+		}()
+	}
+	seen := map[int]netip.AddrPort{}
+	for range 2 {
+		fd, peer, err := d.Accept(lfd)
+		require.NoError(t, err)
+		assert.Equal(t, "127.0.0.1", peer.Addr().String())
+		assert.NotContains(t, seen, fd)
+		seen[fd] = peer
+	}
+	for fd := range seen {
+		buf := make([]byte, 100)
+		n, err := d.Recv(fd, buf, 0, soon())
+		require.NoError(t, err)
+		_, err = d.Send(fd, buf[:n], 0, soon())
+		require.NoError(t, err)
+		require.NoError(t, d.Close(fd))
+	}
+	wg.Wait()
+}
+
+// The firmware cannot close a listener, so the driver keeps it and gives it to
+// the next Listen on the same port (reference §4.0, quirk 3).
+func TestAListenerIsClosedAndOpenedAgain(t *testing.T) {
+	d := online(t, emulator.Config{})
+	port := freePort(t)
+	for range 12 {
+		lfd := listenOn(t, d, port)
+		c, err := net.Dial("tcp4", at(port).String())
+		require.NoError(t, err)
+		fd, _, err := d.Accept(lfd)
+		require.NoError(t, err)
+		require.NoError(t, d.Close(fd))
+		require.NoError(t, d.Close(lfd))
+		c.Close()
+	}
+	// The parked slot is not given to a client, who could neither read nor write.
+	fd := dial(t, d, serve(t, echo))
+	_, err := d.Send(fd, []byte("hello"), 0, soon())
+	require.NoError(t, err)
+	n, err := d.Recv(fd, make([]byte, 10), 0, soon())
+	require.NoError(t, err)
+	assert.Equal(t, 5, n)
+}
+
+func TestCloseWakesABlockedAccept(t *testing.T) {
+	d := online(t, emulator.Config{})
+	lfd := listenOn(t, d, freePort(t))
+	got := make(chan error, 1)
+	go func() {
+		_, _, err := d.Accept(lfd)
+		got <- err
+	}()
+	time.Sleep(10 * time.Millisecond)
+	require.NoError(t, d.Close(lfd))
+	select {
+	case err := <-got:
+		assert.ErrorIs(t, err, netdev.ErrInvalidSocketFd)
+	case <-time.After(5 * time.Second):
+		t.Fatal("Accept did not return")
+	}
+}
+
+func TestListenReportsAPortInUse(t *testing.T) {
+	d := online(t, emulator.Config{})
+	l, err := net.Listen("tcp4", ":0")
+	require.NoError(t, err)
+	defer l.Close()
+	port := uint16(l.Addr().(*net.TCPAddr).Port)
+	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	assert.ErrorIs(t, d.Listen(fd, 1), netdev.ErrInvalidArgument, "not bound")
+	require.NoError(t, d.Bind(fd, at(port)))
+	assert.ErrorIs(t, d.Listen(fd, 1), netdev.ErrAddrInUse)
+	_, _, err = d.Accept(fd)
+	assert.ErrorIs(t, err, netdev.ErrInvalidArgument)
+}
+
+// A connection that no descriptor is left for is closed, not leaked in the
+// firmware.
+func TestAcceptWithoutADescriptorLeft(t *testing.T) {
+	d := online(t, emulator.Config{})
+	port := freePort(t)
+	lfd := listenOn(t, d, port)
+	var fds []int
+	for range maxSockets - 1 {
+		fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+		require.NoError(t, err)
+		fds = append(fds, fd)
+	}
+	c, err := net.Dial("tcp4", at(port).String())
+	require.NoError(t, err)
+	defer c.Close()
+	_, _, err = d.Accept(lfd)
+	assert.ErrorIs(t, err, netdev.ErrNoMoreSockets)
+	_, err = c.Read(make([]byte, 1))
+	assert.Error(t, err, "the peer is told")
+	require.NoError(t, d.Close(fds[0]))
+	c2, err := net.Dial("tcp4", at(port).String())
+	require.NoError(t, err)
+	defer c2.Close()
+	_, _, err = d.Accept(lfd)
+	require.NoError(t, err)
+}
