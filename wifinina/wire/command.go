@@ -113,3 +113,26 @@ const (
 	SocketGetPeerName Command = 0x7F
 	commandCount              = 0x80
 )
+
+// Name returns nina-fw's name of the command in firmware family f, as in
+// "SEND_DATA_TCP". Of a command only the other family has, it returns that
+// name; of one nobody has, "".
+func (c Command) Name(f Family) string {
+	if c >= commandCount {
+		return ""
+	}
+	if n := adafruitName(c); n != "" && (f == Adafruit || names[c] == "") {
+		return n
+	}
+	return names[c]
+}
+
+// String returns the command's Arduino name, Adafruit's where only that exists,
+// and lower-case hex such as "0x31" for a command nobody has.
+func (c Command) String() string {
+	if n := c.Name(Arduino); n != "" {
+		return n
+	}
+	const digits = "0123456789abcdef"
+	return string([]byte{'0', 'x', digits[c>>4], digits[c&15]})
+}

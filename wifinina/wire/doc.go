@@ -16,4 +16,10 @@
 // nothing: encoders append to the caller's slice, parsed values are views of
 // the caller's frame. All functions may be called by several goroutines at
 // once; the table is never written.
+//
+// The table has two faces. Drivers read it where it lies, in the flash of a
+// board: [AppendRequest], [ParseReply], [FirstRead], [ReplySize],
+// [SecretSpans], [Since], [Slow]. Programs on a PC may have it spelled out as
+// Specs by [Lookup], [Message.Spec] and [Message.Form], which costs memory
+// once.
 package wire

@@ -40,12 +40,34 @@ const (
 	IntLE        // 1 to 8 bytes, as many as the length says, signed
 	IPv4         // 4 bytes, first octet first
 	MAC          // 6 bytes; last octet first on most firmware, see profile
-	Text         // string, no terminator
-	CText        // string whose terminating NUL is part of the parameter
+	String       // text, no terminator
+	CString      // text whose terminating NUL is part of the parameter
 	Blob         // bytes
 	Filler       // a byte that is sent and never read (FF)
 	Counted      // bytes whose length field is one 00; the true length is the value of the parameter named "len"
+	Wrapped      // bytes whose length field keeps only the low 8 bits; the last parameter, it ends where the frame ends
+	typeCount
 )
+
+// Width returns how many bytes a number of this type takes, 0 when that
+// differs from frame to frame and for byte strings.
+func (t Type) Width() int {
+	switch t {
+	case U8, Filler:
+		return 1
+	case U16BE, U16LE, I16LE:
+		return 2
+	case U32LE, I32LE, F32LE, IPv4:
+		return 4
+	case MAC:
+		return 6
+	}
+	return 0
+}
+
+// Number reports whether a parameter of this type is a number; otherwise its
+// Value is a byte string. A Filler has no Value at all.
+func (t Type) Number() bool { return t >= U8 && t <= IPv4 }
 
 // Param describes one parameter.
 type Param struct {
@@ -65,14 +87,16 @@ type PadRule struct {
 	None     bool // the sender does not pad at all
 }
 
-// Form is one way to send a request. The first form of a Spec is the right
-// one, which [AppendRequest] sends; the others are what genuine hosts are
-// seen to send, with their mistakes.
+// Form is one way to send a request. The forms without a Sender are the right
+// ones, of which [AppendRequest] takes the first that has a place for every
+// value; the others are what genuine hosts are seen to send, with their
+// mistakes. Forms come from the table only: one made by hand encodes nothing.
 type Form struct {
 	Sender   string // which hosts: "", "WiFiNINA 2", "TinyGo", "CircuitPython" …
 	Announce int8   // parameter count put in the header where it is a lie; 0: the true one
 	Params   []Param
 	Pad      PadRule
+	layout   layout // Params, as the table writes them
 }
 
 // ReplyKind is the shape of a reply as a whole.

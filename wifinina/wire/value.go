@@ -9,8 +9,9 @@ import (
 // parsed from a frame are views of it, valid as long as the frame's bytes are.
 // The zero Value is the number 0 and the empty string.
 type Value struct {
-	num int64
-	buf []byte
+	num   int64
+	buf   []byte
+	width uint8 // bytes the number takes on the wire, 0 when nobody said
 }
 
 // Uint returns the Value of an unsigned number.
@@ -18,6 +19,11 @@ func Uint[T ~uint8 | ~uint16 | ~uint32 | ~int](n T) Value { return Value{num: in
 
 // Int returns the Value of a signed number.
 func Int(n int64) Value { return Value{num: n} }
+
+// Sized returns the Value of a number that takes width bytes on the wire. Only
+// the parameters of variable width ask for it (UintBE, UintLE, IntLE); without
+// it they take 4 bytes.
+func Sized(n int64, width int) Value { return Value{num: n, width: uint8(width)} }
 
 // Float returns the Value of a 32-bit float, which travels as its bits.
 func Float(f float32) Value { return Value{num: int64(math.Float32bits(f))} }
@@ -45,6 +51,10 @@ func Text(s string) Value {
 
 // Int returns the number, 0 for a byte string.
 func (v Value) Int() int64 { return v.num }
+
+// Width returns how many bytes a parsed number took on the wire, or what
+// [Sized] was given; 0 for a byte string and for a number made otherwise.
+func (v Value) Width() int { return int(v.width) }
 
 // Uint8 returns the low 8 bits of the number.
 func (v Value) Uint8() uint8 { return uint8(v.num) }
