@@ -20,7 +20,7 @@ func (o *op) exchange(c wire.Command, vals ...wire.Value) ([]wire.Value, error) 
 	if len(req) == 0 {
 		return nil, wire.CheckRequest(c, vals...).Err()
 	}
-	frame, err := o.transact(c, req)
+	frame, err := o.transact(c, req, d.buf[:])
 	if err != nil {
 		return nil, err
 	}
@@ -35,8 +35,8 @@ func (o *op) exchange(c wire.Command, vals ...wire.Value) ([]wire.Value, error) 
 }
 
 // transact clocks a request out and its reply in, and returns the reply's
-// bytes in the device's buffer.
-func (o *op) transact(c wire.Command, req []byte) ([]byte, error) {
+// bytes, which are in buf.
+func (o *op) transact(c wire.Command, req, buf []byte) ([]byte, error) {
 	d := o.d
 	if err := o.settle(); err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (o *op) transact(c wire.Command, req []byte) ([]byte, error) {
 		return nil, err
 	}
 	d.owed = false
-	frame, err := d.readReply(c)
+	frame, err := d.readReply(c, buf)
 	return frame, o.deselect(err)
 }
 
@@ -109,20 +109,20 @@ func (o *op) deselect(err error) error {
 
 // readReply clocks a reply in: first as much as it takes to know its size, then
 // the rest.
-func (d *Device) readReply(c wire.Command) ([]byte, error) {
+func (d *Device) readReply(c wire.Command, buf []byte) ([]byte, error) {
 	n := 0
 	need := wire.FirstRead(c, d.family)
 	for {
-		if need > len(d.buf) {
+		if need > len(buf) {
 			return nil, wire.ErrTooLong
 		}
-		if err := d.bus.Tx(nil, d.buf[n:need]); err != nil {
+		if err := d.bus.Tx(nil, buf[n:need]); err != nil {
 			return nil, err
 		}
 		n = need
 		var done bool
-		if need, done = wire.ReplySize(d.buf[:n], c, d.family); done {
-			return d.buf[:n], nil
+		if need, done = wire.ReplySize(buf[:n], c, d.family); done {
+			return buf[:n], nil
 		}
 	}
 }

@@ -6,37 +6,45 @@ import (
 )
 
 // Exchange sends one request as its bytes are, padding included, and passes
-// the reply to read, which may be nil: the values are views of the device's
-// buffer and valid during the call. The firmware's error frame is a reply like
-// another, see wire.Message.ErrorReply. It is for what the device has no
-// method for, and for replaying what other hosts sent.
+// the reply to read, which may be nil: the values are views of buf and valid
+// during the call. Nil buf is the device's own buffer, which holds the replies
+// that the device itself asks for, up to 1452 bytes; req may not be in it. The
+// firmware's error frame is a reply like another, see wire.Message.ErrorReply.
+// Exchange is for what the device has no method for, and for replaying what
+// other hosts sent.
 //
 // Whoever uses it to take or free a socket slot does so behind the back of
 // the device. Errors: a wire.Error for a reply that is not one of the command,
 // a bus.Fault, or that of read.
-func (d *Device) Exchange(req []byte, read func(m wire.Message, vals []wire.Value) error) error {
+func (d *Device) Exchange(req, buf []byte, read func(m wire.Message, vals []wire.Value) error) error {
 	cmd := wire.Command(0)
 	if len(req) > 1 {
 		cmd = wire.Command(req[1])
 	}
 	o := d.begin(bus.Call{Op: bus.OpExchange, Int: [5]int64{int64(cmd)}})
-	return o.end(bus.Result{Err: o.fail(o.raw(cmd, req, read))})
+	return o.end(bus.Result{Err: o.fail(o.raw(cmd, req, buf, read))})
 }
 
-func (o *op) raw(cmd wire.Command, req []byte, read func(wire.Message, []wire.Value) error) error {
+func (o *op) raw(cmd wire.Command, req, buf []byte, read func(wire.Message, []wire.Value) error) error {
 	d := o.d
 	o.cmd = cmd
 	if err := o.acquire(); err != nil {
 		return err
 	}
 	defer o.release()
-	frame, err := o.transact(cmd, req)
+	if buf == nil {
+		buf = d.buf[:]
+	}
+	frame, err := o.transact(cmd, req, buf)
 	if err != nil {
 		return err
 	}
 	vals, msg := wire.ParseReply(d.vals[:0], frame, cmd, d.family, wire.DataLen(req, d.family))
 	if msg.Err != 0 {
 		return msg.Err
+	}
+	if cmd == wire.GetFWVersion && len(vals) > 0 {
+		d.learn(vals[0].Bytes())
 	}
 	if read == nil {
 		return nil

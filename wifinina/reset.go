@@ -60,9 +60,9 @@ func (d *Device) reset() error {
 
 // identify notes what firmware runs, and that none of the old sockets is left.
 func (d *Device) identify(version []byte) {
+	d.learn(version)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.version, d.family = wire.ParseVersion(string(version))
 	d.started = true
 	d.parked = [wire.MaxSlots]uint16{}
 	for i := range d.sockets {
@@ -71,4 +71,11 @@ func (d *Device) identify(version []byte) {
 			s.phase, s.handle = drained, noHandle
 		}
 	}
+}
+
+// learn notes what firmware runs, within the turn.
+func (d *Device) learn(version []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.version, d.family = wire.ParseVersion(string(version))
 }

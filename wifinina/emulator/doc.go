@@ -1,0 +1,45 @@
+// Package emulator is a WiFiNINA coprocessor on a PC: nina-fw, the ESP32 it
+// runs on and the air around it, behind the same [bus.Bus] a board has. A
+// driver on it talks to real TCP, UDP and TLS peers through the sockets of the
+// host.
+//
+//	chip := emulator.New(emulator.Config{})
+//	defer chip.Close()
+//	dev := wifinina.New(&wifinina.Config{Bus: chip})
+//
+// It behaves as the firmware does, not as one would wish: GET_SOCKET reserves
+// nothing, asking for the state of a slot may free it, a listener cannot be
+// closed, an arriving datagram redirects the one being sent. Commands are read
+// at fixed offsets and never validated. Where the firmware would overrun its
+// memory the emulator clamps and keeps a [Misuse].
+//
+// # Layers
+//
+// An [Emulator] is the module: pins, clock, flash and the world ([AccessPoint],
+// [Network]). In it lives at most one firmware, from boot to reset, and of that
+// nothing survives. A firmware is an SPI slave with two alternating windows
+// (slave.go), a table of handlers (commands.go), slots with their sockets, and
+// a radio. What differs between releases is in the [Profile].
+//
+// # Time and goroutines
+//
+// The methods of [bus.Bus] belong to one goroutine at a time; all others may be
+// called at any time by any. One lock guards everything. Time that only passes
+// (boot, join, scan, ping, the tick of GPIO0) is worked out from the Clock when
+// somebody looks, so a simulated clock costs no real time. Commands that need
+// no network are executed inside Deselect. START_CLIENT_TCP and
+// REQ_HOST_BY_NAME wait in a goroutine of their own and hold READY high, in
+// real time. Each connection has two goroutines, each listener and UDP socket
+// one. [Emulator.Reset] and [Emulator.Close] end them all and return when they
+// have ended.
+//
+// # Where it differs from hardware
+//
+// Sockets are the host's: addresses of [Lease] are only reported, buffers of
+// the host's kernel lie behind the 5744 bytes of each direction, a listener's
+// backlog is longer than one. TLS verifies as crypto/tls does, which ignores
+// common names and minds expiry dates. No ICMP is sent. A full send buffer is
+// answered with 0 also on accepted connections, where the firmware may block.
+// A crashed module stays dead until it is reset. SPI takes no time, READY
+// follows at once, and the low glitch of READY while booting is left out.
+package emulator

@@ -1,0 +1,39 @@
+package emulator
+
+import (
+	"bytes"
+
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// maxIdentity is the size of the firmware's buffers for user name, password
+// and identity.
+const maxIdentity = 128
+
+// setEnt joins a WPA2 enterprise network. PEAP goes by user name and password;
+// EAP-TLS, any other type, by a certificate, which no access point here takes.
+// The root certificate is not looked at.
+func setEnt(f *firmware) {
+	off := 3
+	method := f.wide(&off, 1, "EAP type")
+	want := credentials{ssid: f.wide(&off, wire.MaxSSID, "SSID")}
+	if method == "" {
+		want.user = f.wide(&off, maxIdentity, "user name")
+		want.key = f.wide(&off, maxIdentity, "password")
+	}
+	f.radio.join(f, want)
+	f.answer(wire.Flag(true))
+}
+
+// wide reads the string whose 16-bit length is at off, as text does, and moves
+// off behind it.
+func (f *firmware) wide(off *int, size int, what string) string {
+	data := f.data(*off)
+	*off += 2 + len(data)
+	if len(data) > size {
+		f.misuse("%s of %d bytes, buffer of %d", what, len(data), size)
+		data = data[:size]
+	}
+	s, _, _ := bytes.Cut(data, []byte{0})
+	return string(s)
+}

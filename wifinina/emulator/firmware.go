@@ -1,0 +1,116 @@
+package emulator
+
+import (
+	"context"
+	"time"
+
+	"github.com/ninatrace/ninatrace/wifinina/bus"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// A firmware is one life of the chip, from boot to reset or crash: nothing of
+// it survives. All of it is guarded by the lock of its Emulator.
+type firmware struct {
+	slave
+	e    *Emulator
+	ctx  context.Context // done when the firmware is dead
+	stop context.CancelFunc
+	dead bool
+	now  time.Time // when the command at work was received
+	busy time.Duration
+	cmd  wire.Command
+
+	radio     radio
+	attention attention
+	slots     []slot
+	spare     slot                  // stands in for slots that do not exist
+	fds       int                   // lwIP sockets in use
+	live      map[endpoint]struct{} // all that must end with the firmware
+	resolved  [4]byte               // result of the last REQ_HOST_BY_NAME
+	pins      [40]pin
+	scratch   [bufferSize]byte // for a handler to put an answer together
+}
+
+// An endpoint is a socket of the host that belongs to the firmware.
+type endpoint interface {
+	// abort closes it at once. It is called with the lock held.
+	abort()
+}
+
+func newFirmware(e *Emulator) *firmware {
+	f := &firmware{
+		e:        e,
+		slots:    make([]slot, e.cfg.Profile.Sockets),
+		live:     make(map[endpoint]struct{}),
+		resolved: noAddress,
+	}
+	f.ctx, f.stop = context.WithCancel(context.Background())
+	for i := range f.slots {
+		f.slots[i].kind = free
+	}
+	f.radio.status = wire.StatusIdle
+	f.ready.set(bus.Busy)
+	f.arm(e.clock.Now(), e.cfg.BootTime)
+	return f
+}
+
+// die ends the firmware: READY stays high, sockets are closed, goroutines are
+// told to end. It does not wait for them.
+func (f *firmware) die() {
+	f.dead = true
+	f.e.fw = nil
+	f.stop()
+	for s := range f.live {
+		s.abort()
+	}
+}
+
+// execute runs the command in the buffer. What has to wait for the network
+// gets a goroutine of its own and holds READY high meanwhile.
+func (f *firmware) execute(now time.Time) {
+	f.now, f.busy = now, 0
+	f.window = workWindow
+	f.radio.settle(f)
+	f.out = f.outBuf[:0]
+	h := f.handler()
+	switch {
+	case h.quick != nil:
+		h.quick(f)
+	case h.slow != nil:
+		if task := h.slow(f); task != nil {
+			f.e.tasks.Add(1)
+			go f.work(task)
+			return
+		}
+	default:
+		f.fail()
+	}
+	f.finish(now)
+}
+
+// work runs the part of a slow handler that waits, without the lock.
+func (f *firmware) work(task func()) {
+	defer f.e.tasks.Done()
+	task()
+	f.e.mu.Lock()
+	f.finish(f.e.clock.Now())
+	f.e.mu.Unlock()
+	f.e.nudge()
+}
+
+// finish arms the reply, padded with zeros to whole words, and wakes the task
+// that drives GPIO0.
+func (f *firmware) finish(now time.Time) {
+	if f.dead {
+		return
+	}
+	for len(f.out)%4 != 0 {
+		f.out = append(f.out, 0)
+	}
+	f.window = replyWindow
+	f.arm(now, f.busy)
+	f.attention.stir(f)
+}
+
+// takes makes the command at work hold READY high for d longer.
+func (f *firmware) takes(d time.Duration) { f.busy += d }

@@ -1,0 +1,101 @@
+package emulator
+
+import (
+	"time"
+
+	"github.com/ninatrace/ninatrace/wifinina/bus"
+)
+
+// A readyLine is the READY output: its level, and at most one change that is
+// already certain to come. Time that only passes is modelled by that change
+// and needs no goroutine.
+type readyLine struct {
+	level bus.Ready
+	next  bus.Ready
+	due   time.Time // when level becomes next; zero: no change is coming
+}
+
+// set makes the line l at once.
+func (r *readyLine) set(l bus.Ready) { *r = readyLine{level: l} }
+
+// schedule makes the line l at the time due.
+func (r *readyLine) schedule(l bus.Ready, due time.Time) { r.next, r.due = l, due }
+
+// settle applies a change whose time has come.
+func (r *readyLine) settle(now time.Time) {
+	if !r.due.IsZero() && !now.Before(r.due) {
+		r.set(r.next)
+	}
+}
+
+// WaitReady implements [bus.Bus]. While a command works on the network it
+// waits in real time; everything else passes on the Clock alone.
+func (e *Emulator) WaitReady(level bus.Ready, timeout time.Duration) (time.Duration, error) {
+	e.mu.Lock()
+	if fw := e.fw; fw != nil && fw.ready.due.IsZero() && fw.ready.level == level && !e.closed {
+		e.mu.Unlock()
+		return 0, nil
+	}
+	e.mu.Unlock()
+	return e.waitReady(level, timeout)
+}
+
+func (e *Emulator) waitReady(level bus.Ready, timeout time.Duration) (time.Duration, error) {
+	start := e.clock.Now()
+	for now := start; ; now = e.clock.Now() {
+		waited := now.Sub(start)
+		seen := e.look(now)
+		switch {
+		case seen.closed:
+			return waited, bus.ErrClosed
+		case seen.level == level:
+			return waited, nil
+		case waited >= timeout:
+			return waited, bus.ErrReadyTimeout
+		}
+		d := timeout - waited
+		if seen.left > 0 && seen.left < d {
+			d = seen.left
+		}
+		e.pause(d, seen.working)
+	}
+}
+
+// A sight is what one look at READY tells.
+type sight struct {
+	level   bus.Ready
+	left    time.Duration // until the next certain change; zero: none is certain
+	working bool          // a command is at work that may change it any time
+	closed  bool
+}
+
+func (e *Emulator) look(now time.Time) sight {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	fw := e.fw
+	if fw == nil {
+		return sight{level: bus.Busy, closed: e.closed}
+	}
+	fw.ready.settle(now)
+	s := sight{level: fw.ready.level, working: fw.window == workWindow, closed: e.closed}
+	if !fw.ready.due.IsZero() {
+		s.left = fw.ready.due.Sub(now)
+	}
+	return s
+}
+
+// pause lets d pass on the clock, or less when nudged.
+func (e *Emulator) pause(d time.Duration, working bool) {
+	if !e.wall && !working {
+		e.clock.Sleep(d)
+		return
+	}
+	start := e.clock.Now()
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-e.wake:
+	case <-timer.C:
+		e.clock.Sleep(d - e.clock.Now().Sub(start))
+	}
+}

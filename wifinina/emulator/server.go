@@ -1,0 +1,173 @@
+package emulator
+
+import (
+	"net"
+	"slices"
+	"sync"
+
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// A server is a TCP listener. The firmware has no way to close one: it lives
+// until the next reset (reference §4.0.3).
+type server struct {
+	f       *firmware
+	ln      net.Listener
+	change  *sync.Cond // pending or dead have changed
+	pending *stream    // accepted, and not yet handed to the host
+	spawned []*stream  // taken by available(), which hands out those with data
+	dead    bool
+}
+
+var _ endpoint = (*server)(nil)
+
+// startServer opens a listener or a UDP socket. Whatever the slot had open
+// before stays open, with nobody to reach it.
+func startServer(f *firmware) {
+	off, group := 4, f.ip(4)
+	if f.u8(2) != 3 {
+		off = 9
+	}
+	port, s, mode := f.u16be(off), f.slot(off+3), wire.Mode(f.u8(off+5))
+	ok := false
+	switch {
+	case !f.exists(s):
+	case mode == wire.ModeTCP:
+		ok = f.listen(s, port)
+	case mode == wire.ModeUDP:
+		ok = s.udp.open(f, port, noGroup)
+	case mode == wire.ModeMulticast:
+		ok = s.udp.open(f, port, group)
+	}
+	if ok {
+		s.kind = udpSlot
+		if mode == wire.ModeTCP {
+			s.kind = tcpSlot
+		}
+	}
+	f.answer(wire.Flag(ok))
+}
+
+// listen puts a new server into s, which has none if the port is taken.
+func (f *firmware) listen(s *slot, port uint16) bool {
+	s.server = nil
+	if f.fds < f.e.cfg.Profile.Sockets {
+		if ln, err := f.e.cfg.Network.Listen(port); err == nil {
+			s.server = f.newServer(ln)
+		}
+	}
+	return s.server != nil || !f.e.cfg.Profile.ChecksPort
+}
+
+func (f *firmware) newServer(ln net.Listener) *server {
+	s := &server{f: f, ln: ln, change: sync.NewCond(&f.e.mu)}
+	f.fds++
+	f.live[s] = struct{}{}
+	f.e.tasks.Add(1)
+	go s.accept()
+	return s
+}
+
+// accept is the goroutine that waits for clients. It holds one at a time; the
+// others wait in the backlog.
+func (s *server) accept() {
+	defer s.f.e.tasks.Done()
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil || !s.accepted(conn) {
+			return
+		}
+	}
+}
+
+// accepted makes conn the pending client and waits until it is taken. With all
+// lwIP sockets in use it is closed again. It reports whether to go on.
+func (s *server) accepted(conn net.Conn) bool {
+	s.f.e.mu.Lock()
+	defer s.f.e.mu.Unlock()
+	if s.dead || s.f.fds >= s.f.e.cfg.Profile.Sockets {
+		conn.Close()
+		return !s.dead
+	}
+	s.f.fds++
+	s.pending = s.f.newStream(conn, nil)
+	s.f.attention.stir(s.f)
+	for s.pending != nil && !s.dead {
+		s.change.Wait()
+	}
+	return !s.dead
+}
+
+// take takes the pending client, if there is one.
+func (s *server) take() *stream {
+	c := s.pending
+	s.pending = nil
+	s.change.Broadcast()
+	return c
+}
+
+// withData returns a spawned client that has unread data, and strikes off the
+// dead ones before it.
+func (s *server) withData() *stream {
+	for len(s.spawned) > 0 {
+		i := slices.IndexFunc(s.spawned, func(c *stream) bool { return !c.connected() || c.available() > 0 })
+		if i < 0 {
+			return nil
+		}
+		if c := s.spawned[i]; c.connected() {
+			return c
+		}
+		s.spawned = slices.Delete(s.spawned, i, i+1)
+	}
+	return nil
+}
+
+// nextClient answers AVAIL_DATA_TCP on a listening slot: the slot of a client,
+// or wire.NoSlot (reference §4.3.1).
+func (f *firmware) nextClient(s *server, accept bool) uint8 {
+	if accept {
+		n := f.freeSlot()
+		if n == wire.NoSlot || s.pending == nil {
+			return wire.NoSlot
+		}
+		return f.seat(n, s.take())
+	}
+	if s.pending != nil {
+		s.spawned = append(s.spawned, s.take())
+	}
+	c := s.withData()
+	if c == nil {
+		return wire.NoSlot
+	}
+	seated := func(t slot) bool { return t.kind == tcpSlot && t.client == c }
+	if i := slices.IndexFunc(f.slots, seated); i >= 0 {
+		return uint8(i)
+	}
+	return f.seat(f.freeSlot(), c)
+}
+
+// seat makes c the client of slot n.
+func (f *firmware) seat(n uint8, c *stream) uint8 {
+	if n != wire.NoSlot {
+		f.slots[n].kind, f.slots[n].client = tcpSlot, c
+	}
+	return n
+}
+
+// broadcast writes p to all spawned clients and returns the sum of what they
+// took.
+func (s *server) broadcast(p []byte) int {
+	sum := 0
+	for _, c := range s.spawned {
+		sum += c.write(p)
+	}
+	return sum
+}
+
+// abort implements endpoint. Streams abort on their own.
+func (s *server) abort() {
+	s.dead = true
+	s.ln.Close()
+	s.change.Broadcast()
+	delete(s.f.live, s)
+}

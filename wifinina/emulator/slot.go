@@ -1,0 +1,125 @@
+package emulator
+
+import (
+	"net/netip"
+
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// A kind is the type byte of a slot, nina-fw's socketTypes.
+type kind uint8
+
+const (
+	tcpSlot kind = 0x00 // a client or a server
+	udpSlot kind = 0x01
+	tlsSlot kind = 0x02
+	free    kind = 0xFF
+)
+
+// A slot is what socket commands address. Its objects exist beside each other
+// and outlive its kind: a freed slot still listens, and a client started in it
+// is taken for the server (reference §4.0).
+type slot struct {
+	kind   kind
+	client *stream
+	tls    *stream
+	server *server
+	udp    udpSocket
+}
+
+// slot returns the slot whose number is at off. One the firmware does not have
+// is noted and reads as free.
+func (f *firmware) slot(off int) *slot {
+	n := int(f.u8(off))
+	if n < len(f.slots) {
+		return &f.slots[n]
+	}
+	f.misuse("slot %d of %d", n, len(f.slots))
+	f.spare = slot{kind: free}
+	return &f.spare
+}
+
+// exists reports whether s is a slot the firmware has.
+func (f *firmware) exists(s *slot) bool { return s != &f.spare }
+
+// stream returns the connection the kind of the slot points to, or nil.
+func (s *slot) stream() *stream {
+	switch s.kind {
+	case tcpSlot:
+		return s.client
+	case tlsSlot:
+		return s.tls
+	}
+	return nil
+}
+
+// listening reports whether the slot answers as a server.
+func (s *slot) listening() bool { return s.kind == tcpSlot && s.server != nil }
+
+// freeSlot returns the lowest free slot number, or wire.NoSlot.
+func (f *firmware) freeSlot() uint8 {
+	for i := range f.slots {
+		if f.slots[i].kind == free {
+			return uint8(i)
+		}
+	}
+	return wire.NoSlot
+}
+
+// getSocket tells a free slot and does not reserve it.
+func getSocket(f *firmware) { f.answer(wire.Uint(f.freeSlot())) }
+
+func getState(f *firmware) { f.answer(wire.Flag(f.slot(4).server != nil)) }
+
+// getClientState frees the slot whenever the answer is 0, also one that
+// listens or has a UDP socket.
+func getClientState(f *firmware) {
+	s := f.slot(4)
+	if s.stream().connected() {
+		f.answer(wire.Uint(wire.StateEstablished))
+		return
+	}
+	s.kind = free
+	f.answer(wire.Uint(wire.StateClosed))
+}
+
+// stopClient closes the client or the UDP socket of a slot and frees it. It
+// never closes a listener.
+func stopClient(f *firmware) {
+	s := f.slot(4)
+	if st := s.stream(); st != nil {
+		st.close()
+	}
+	if s.kind == udpSlot {
+		s.udp.close(f)
+	}
+	s.kind = free
+	f.answer(wire.Flag(true))
+}
+
+// getRemoteData tells the peer of a slot. The firmware does not survive a slot
+// number it does not have.
+func getRemoteData(f *firmware) {
+	n := f.u8(4)
+	if int(n) >= len(f.slots) {
+		f.crash("slot %d of %d", n, len(f.slots))
+		return
+	}
+	s := &f.slots[n]
+	var peer netip.AddrPort
+	if st := s.stream(); st.connected() {
+		peer = st.peer
+	}
+	if s.kind == udpSlot {
+		peer = s.udp.remote
+	}
+	f.answer(wire.IP(octets(peer.Addr())), wire.Uint(peer.Port()))
+}
+
+// octets returns the IPv4 address a, zeros if it is none.
+func octets(a netip.Addr) [4]byte {
+	if a = a.Unmap(); a.Is4() {
+		return a.As4()
+	}
+	return [4]byte{}
+}

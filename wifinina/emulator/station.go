@@ -1,0 +1,115 @@
+package emulator
+
+import (
+	"net/netip"
+
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// maxNameKept is how much of the module's own name the firmware keeps.
+const maxNameKept = 32
+
+func setNet(f *firmware) {
+	f.radio.join(f, credentials{ssid: f.text(3, wire.MaxSSID, "SSID")})
+	f.answer(wire.Flag(true))
+}
+
+// setPassphrase answers before the join has begun.
+func setPassphrase(f *firmware) {
+	ssid := f.text(3, wire.MaxSSID, "SSID")
+	key := f.text(4+int(f.u8(3)), wire.MaxPassphrase, "passphrase")
+	f.radio.join(f, credentials{ssid: ssid, key: key})
+	f.answer(wire.Flag(true))
+}
+
+// setKey ignores the index of the key.
+func setKey(f *firmware) {
+	ssid := f.text(3, wire.MaxSSID, "SSID")
+	key := f.text(6+int(f.u8(3)), wire.MaxWEPKey, "WEP key")
+	f.radio.join(f, credentials{ssid: ssid, key: key})
+	f.answer(wire.Flag(true))
+}
+
+// setIPConfig stops DHCP until the next reset. It answers 0: the firmware
+// never sets the value.
+func setIPConfig(f *firmware) {
+	r := &f.radio
+	r.static = true
+	r.ip, r.gateway, r.mask = f.ip(6), f.ip(11), f.ip(16)
+	r.dns = [2]netip.Addr{}
+	f.answer(wire.Flag(false))
+}
+
+// setDNSConfig leaves alone what it is given no address for.
+func setDNSConfig(f *firmware) {
+	for i, off := range [2]int{6, 11} {
+		if addr := f.ip(off); !addr.IsUnspecified() {
+			f.radio.dns[i] = addr
+		}
+	}
+	f.answer(wire.Flag(true))
+}
+
+func setHostname(f *firmware) {
+	name := f.text(3, wire.MaxHost, "host name")
+	f.radio.hostname = name[:min(len(name), maxNameKept)]
+	f.answer(wire.Flag(true))
+}
+
+// disconnect leaves the network. The address stays for a while.
+func disconnect(f *firmware) {
+	f.radio.leave(f)
+	f.answer(wire.Flag(true))
+}
+
+func getConnStatus(f *firmware) { f.answer(wire.Uint(f.radio.status)) }
+
+func getReasonCode(f *firmware) { f.answer(wire.Uint(f.radio.reason)) }
+
+func getIPAddr(f *firmware) {
+	r := &f.radio
+	f.answer(wire.IP(octets(r.ip)), wire.IP(octets(r.mask)), wire.IP(octets(r.gateway)))
+}
+
+func getDNSConfig(f *firmware) {
+	f.answer(wire.IP(octets(f.radio.dns[0])), wire.IP(octets(f.radio.dns[1])))
+}
+
+func getCurrSSID(f *firmware) { f.answer(wire.Text(f.radio.record.SSID)) }
+
+// getCurrRSSI answers 0 without a link, and for the soft-AP.
+func getCurrRSSI(f *firmware) { f.answer(wire.Int(int64(f.radio.record.RSSI))) }
+
+// getCurrEncT answers "open" without a link: the record is all zeros then.
+func getCurrEncT(f *firmware) { f.answer(wire.Uint(f.radio.record.encryption())) }
+
+func getCurrBSSID(f *firmware) {
+	if f.radio.softAP {
+		f.answerMAC(f.mac())
+		return
+	}
+	f.answerMAC(f.radio.record.BSSID)
+}
+
+func getMACAddr(f *firmware) { f.answerMAC(f.mac()) }
+
+// mac returns the address of the interface in use: the soft-AP's is the
+// station's plus one.
+func (f *firmware) mac() [6]byte {
+	mac := f.e.cfg.MAC
+	if f.radio.softAP {
+		mac[5]++
+	}
+	return mac
+}
+
+// answerMAC sends a MAC address, on most firmware last octet first.
+func (f *firmware) answerMAC(mac [6]byte) {
+	if !f.e.cfg.Profile.NaturalMAC {
+		for i := range 3 {
+			mac[i], mac[5-i] = mac[5-i], mac[i]
+		}
+	}
+	copy(f.scratch[:], mac[:])
+	f.answer(wire.Bytes(f.scratch[:6]))
+}

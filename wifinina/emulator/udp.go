@@ -1,0 +1,152 @@
+package emulator
+
+import (
+	"net/netip"
+
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// udpMailbox is how many datagrams lwIP keeps for a socket.
+const udpMailbox = 6
+
+// noGroup joins no multicast group.
+var noGroup netip.Addr
+
+// A udpSocket is the UDP object of a slot: one datagram being read, one being
+// put together, and one remote address for both. A parsed datagram overwrites
+// the address START_CLIENT_TCP has set (reference §4.3.2).
+type udpSocket struct {
+	port   *udpPort // nil: no socket is open
+	remote netip.AddrPort
+	in     []byte // rest of the datagram that was parsed last
+	out    []byte // datagram being put together
+}
+
+// A udpPort is an open socket with its mailbox.
+type udpPort struct {
+	f      *firmware
+	conn   PacketConn
+	mail   []datagram
+	closed bool
+}
+
+type datagram struct {
+	from netip.AddrPort
+	data []byte
+}
+
+var _ endpoint = (*udpPort)(nil)
+
+// open binds a new socket to port and joins group, if it is valid.
+func (u *udpSocket) open(f *firmware, port uint16, group netip.Addr) bool {
+	u.port = nil
+	if f.fds >= f.e.cfg.Profile.Sockets {
+		return false
+	}
+	conn, err := f.e.cfg.Network.ListenPacket(port, group)
+	if err != nil {
+		return false
+	}
+	u.port = &udpPort{f: f, conn: conn}
+	f.fds++
+	f.live[u.port] = struct{}{}
+	f.e.tasks.Add(1)
+	go u.port.receive()
+	return true
+}
+
+// close closes the socket. What is left of the last datagram stays.
+func (u *udpSocket) close(f *firmware) {
+	if u.port != nil {
+		u.port.abort()
+		u.port = nil
+		f.fds--
+	}
+}
+
+// receive is the goroutine that fills the mailbox.
+func (p *udpPort) receive() {
+	defer p.f.e.tasks.Done()
+	buf := make([]byte, wire.MaxDatagram)
+	for {
+		n, from, err := p.conn.ReadFromUDPAddrPort(buf)
+		if !p.received(buf[:n], from, err) {
+			return
+		}
+	}
+}
+
+// received delivers a datagram, or drops it when the mailbox is full. Errors
+// are those of single datagrams until the socket is closed.
+func (p *udpPort) received(data []byte, from netip.AddrPort, err error) bool {
+	p.f.e.mu.Lock()
+	defer p.f.e.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	if err == nil && len(p.mail) < udpMailbox {
+		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+		p.mail = append(p.mail, datagram{from, append([]byte(nil), data...)})
+		p.f.attention.stir(p.f)
+	}
+	return true
+}
+
+// abort implements endpoint.
+func (p *udpPort) abort() {
+	p.closed = true
+	p.conn.Close()
+	delete(p.f.live, p)
+}
+
+// available returns what is left of the datagram being read.
+func (u *udpSocket) available() int { return len(u.in) }
+
+// parse takes the next datagram out of the mailbox. An empty one is dropped.
+func (u *udpSocket) parse() bool {
+	if u.port == nil || len(u.port.mail) == 0 {
+		return false
+	}
+	d := u.port.mail[0]
+	u.port.mail = u.port.mail[1:]
+	if len(d.data) == 0 {
+		return false
+	}
+	u.in, u.remote = d.data, d.from
+	return true
+}
+
+func (u *udpSocket) read(p []byte) int {
+	n := copy(p, u.in)
+	u.in = u.in[n:]
+	return n
+}
+
+// begin starts a datagram to remote.
+func (u *udpSocket) begin(remote netip.AddrPort) {
+	u.remote, u.out = remote, u.out[:0]
+}
+
+// insertDatabuf appends to the datagram. Beyond its buffer the firmware writes
+// over what lies behind, and counts only what fits.
+func insertDatabuf(f *firmware) {
+	u, data := &f.slot(5).udp, f.data(6)
+	if room := wire.MaxDatagram - len(u.out); len(data) > room {
+		f.misuse("%d bytes into a UDP buffer with room for %d", len(data), room)
+		data = data[:room]
+	}
+	u.out = append(u.out, data...)
+	f.answer(wire.Flag(len(data) > 0))
+}
+
+// sendDataUDP sends the datagram to the remote address of the moment. It stays
+// in the buffer until the next START_CLIENT_TCP.
+func sendDataUDP(f *firmware) {
+	u := &f.slot(4).udp
+	ok := u.port != nil && u.remote.IsValid() && f.radio.up()
+	if ok {
+		_, err := u.port.conn.WriteToUDPAddrPort(u.out, u.remote)
+		ok = err == nil
+	}
+	f.answer(wire.Flag(ok))
+}

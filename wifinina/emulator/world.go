@@ -1,0 +1,156 @@
+package emulator
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// An AccessPoint is a WiFi network in reach.
+type AccessPoint struct {
+	SSID       string // at most 32 bytes
+	Passphrase string // empty: none is asked for
+	Username   string // not empty: WPA2 enterprise, joined with SET_ENT
+	BSSID      [6]byte
+	Channel    uint8
+	RSSI       int8            // dBm
+	Encryption wire.Encryption // zero: as Passphrase and Username say
+	Hidden     bool            // not found by a scan
+}
+
+// DefaultAccessPoint returns the access point of a Config that names none:
+// SSID "ninatrace", passphrase "ninatrace".
+func DefaultAccessPoint() AccessPoint {
+	return AccessPoint{
+		SSID:       "ninatrace",
+		Passphrase: "ninatrace",
+		BSSID:      [6]byte{0x24, 0x0A, 0xC4, 0x10, 0x20, 0x30},
+		Channel:    6,
+		RSSI:       -47,
+	}
+}
+
+func (a AccessPoint) encryption() wire.Encryption {
+	switch {
+	case a.Encryption != 0:
+		return a.Encryption
+	case a.Username != "":
+		return wire.EncryptionUnknown
+	case a.Passphrase == "":
+		return wire.EncryptionNone
+	}
+	return wire.EncryptionWPA2
+}
+
+// admits reports whether a station with these credentials may join. An open
+// network takes everybody.
+func (a AccessPoint) admits(c credentials) bool {
+	return a.Username == c.user && (a.Passphrase == "" || a.Passphrase == c.key)
+}
+
+// A Lease is what the access point's DHCP server hands out. Sockets do not use
+// these addresses: they are the host's.
+type Lease struct {
+	IP, Mask, Gateway, DNS netip.Addr // IPv4
+}
+
+func (l Lease) withDefaults() Lease {
+	fill := func(a *netip.Addr, preset ...byte) {
+		if !a.IsValid() {
+			*a, _ = netip.AddrFromSlice(preset)
+		}
+	}
+	fill(&l.IP, 192, 168, 1, 23)
+	fill(&l.Mask, 255, 255, 255, 0)
+	fill(&l.Gateway, 192, 168, 1, 1)
+	if !l.DNS.IsValid() {
+		l.DNS = l.Gateway
+	}
+	return l
+}
+
+// SetAccessPoints replaces the networks in reach. A station whose access point
+// is no longer among them loses its link as after missing beacons, reason 200.
+func (e *Emulator) SetAccessPoints(aps ...AccessPoint) {
+	e.withRadio(func(f *firmware) {
+		if r := &f.radio; r.linked && !e.inReach(r.record.BSSID) {
+			r.disconnected(f, wire.ReasonBeaconTimeout)
+		}
+	}, func() { e.air = aps })
+}
+
+func (e *Emulator) inReach(bssid [6]byte) bool {
+	for _, ap := range e.air {
+		if ap.BSSID == bssid {
+			return true
+		}
+	}
+	return false
+}
+
+// DropLink makes the access point send the station away for reason. What
+// follows is the firmware's: 201 and 202 read as a failed connect, 203 is
+// retried, and with any other the connected sockets are closed. Without a link
+// nothing happens.
+func (e *Emulator) DropLink(reason wire.Reason) {
+	e.withRadio(func(f *firmware) {
+		if f.radio.linked {
+			f.radio.disconnected(f, reason)
+		}
+	}, nil)
+}
+
+// RestoreLink lets the station join the network it was last told to join, as
+// after a SET_PASSPHRASE whose JoinTime has passed. Arduino's firmware does
+// not do that on its own; Adafruit's does.
+func (e *Emulator) RestoreLink() {
+	e.withRadio(func(f *firmware) {
+		if r := &f.radio; !r.linked && !r.softAP {
+			r.joinedAt = f.now
+			r.settle(f)
+		}
+	}, nil)
+}
+
+// SetStations says how many stations have joined the soft-AP. Without one
+// nothing happens.
+func (e *Emulator) SetStations(n int) {
+	e.withRadio(func(f *firmware) {
+		switch r := &f.radio; {
+		case !r.apUp():
+		case n > 0:
+			r.status = wire.StatusAPConnected
+		default:
+			r.status = wire.StatusAPListening
+		}
+	}, nil)
+}
+
+// Hostname returns the name under which the station asks for its address:
+// what SET_HOSTNAME has said since the last reset, by default "arduino-" and
+// the last two octets of the MAC address.
+func (e *Emulator) Hostname() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.fw != nil && e.fw.radio.hostname != "" {
+		return e.fw.radio.hostname
+	}
+	return fmt.Sprintf("arduino-%x", e.cfg.MAC[4:])
+}
+
+// withRadio changes the world, if first is given, and then the radio of the
+// running firmware, if there is one, at the time that now is.
+func (e *Emulator) withRadio(fn func(*firmware), first func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if first != nil {
+		first()
+	}
+	if e.fw == nil {
+		return
+	}
+	e.fw.now = e.clock.Now()
+	e.fw.radio.settle(e.fw)
+	fn(e.fw)
+}
