@@ -1,8 +1,6 @@
 package capture
 
-import (
-	"github.com/ninatrace/ninatrace/wifinina/bus"
-)
+import "github.com/ninatrace/ninatrace/wifinina/bus"
 
 // beginCall reads the begin of a driver call.
 func (f *frameReader) beginCall(rec *Record) {
@@ -24,17 +22,17 @@ func (f *frameReader) argument(slot bus.Slot, c *Call) {
 	case bus.SlotAddr:
 		c.Addr = f.addr()
 	case bus.SlotText:
-		c.Text = f.string()
+		c.Text = f.string(MaxText)
 	case bus.SlotHostname:
-		c.Hostname = f.string()
+		c.Hostname = f.string(MaxText)
 	case bus.SlotSecret:
-		c.SecretLen = f.length()
+		c.SecretLen = f.length(maxLength)
 	case bus.SlotData:
 		c.DataLen, c.DataSum = f.data()
 	case bus.SlotSize:
-		c.Size = f.length()
+		c.Size = f.length(maxLength)
 	case bus.SlotDeadline:
-		c.Wait = f.time(f.uvarint())
+		c.Wait = f.span(f.uvarint())
 	}
 }
 
@@ -44,7 +42,7 @@ func (f *frameReader) endCall(rec *Record) {
 	rec.ID = bus.CallID(f.uvarint())
 	rec.Call.Op = bus.Op(f.byte())
 	res := &rec.Result
-	res.Err = f.string()
+	res.Err = f.string(MaxText)
 	if res.Err != "" {
 		return
 	}

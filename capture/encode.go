@@ -1,25 +1,47 @@
 package capture
 
 import (
-	"encoding/binary"
-	"net/netip"
 	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/bus"
 )
 
-// maxTime is the longest uvarint.
-const maxTime = 10
+// open begins a record that has a length and needs at most n bytes of body
+// besides its time; the caller passes what open returns to close. The length
+// takes two bytes and is filled in at the end.
+func (f *framer) open(tag byte, n int, at uint64) (mark int) {
+	f.reserve(1 + 2 + maxVarint + n)
+	f.put(tag)
+	mark = f.end
+	f.end += 2
+	f.since(at)
+	return mark
+}
+
+// close fills in the length of the record begun at mark.
+func (f *framer) close(mark int) {
+	n := f.end - mark - 2
+	f.buf[mark] = byte(n) | 0x80
+	f.buf[mark+1] = byte(n >> 7)
+}
+
+// space is how long a body can be besides its time.
+func (f *framer) space() int { return min(f.capacity()-3, maxBody) - maxVarint }
 
 // start writes the head of a recording. Labels that do not fit are left out.
 func (f *framer) start(at uint64, wall time.Time, labels []Label) {
-	space := f.capacity() - 3 - maxTime - 8 - 5
-	n := 0
-	for n < len(labels) && space >= len(labels[n].Key)+len(labels[n].Value)+4 {
-		space -= len(labels[n].Key) + len(labels[n].Value) + 4
+	const fixed = 8 + 1
+	space := f.space() - fixed
+	n, need := 0, 0
+	for n < min(len(labels), MaxLabels) {
+		l := labels[n]
+		need += 2 + min(len(l.Key), MaxLabel) + 2 + min(len(l.Value), MaxLabel)
+		if need > space {
+			break
+		}
 		n++
 	}
-	mark := f.open(tagStart, f.capacity()-3, at)
+	mark := f.open(tagStart, fixed+min(need, space), at)
 	var ns uint64
 	if !wall.IsZero() {
 		ns = uint64(wall.UnixNano())
@@ -27,58 +49,88 @@ func (f *framer) start(at uint64, wall time.Time, labels []Label) {
 	f.uint64(ns)
 	f.uvarint(uint64(n))
 	for _, l := range labels[:n] {
-		f.text(l.Key)
-		f.text(l.Value)
+		f.text(cut(l.Key, MaxLabel))
+		f.text(cut(l.Value, MaxLabel))
 	}
 	f.close(mark)
 }
 
 // pin writes the level of a line.
-func (f *framer) pin(at uint64, p Pin, high bool) {
-	mark := f.open(tagPin, maxTime+2, at)
+func (f *framer) pin(at uint64, p Pin, high bool, call uint32) {
+	mark := f.open(tagPin, 2+maxCall, at)
 	f.put(byte(p))
 	f.flag(high)
+	f.uvarint(uint64(call))
 	f.close(mark)
 }
 
-// waited writes a wait for READY that timed out.
-func (f *framer) waited(at uint64, busy bool, ticks uint64) {
-	mark := f.open(tagWait, 2*maxTime+1, at)
+// waited writes a wait for READY that no select followed.
+func (f *framer) waited(at uint64, busy bool, s Status, ticks uint64, call uint32) {
+	mark := f.open(tagWait, 2+maxVarint+maxCall, at)
 	f.flag(busy)
+	f.put(byte(s))
 	f.uvarint(ticks)
+	f.uvarint(uint64(call))
 	f.close(mark)
 }
 
 // note writes a remark.
 func (f *framer) note(at uint64, text string) {
-	text = text[:min(len(text), f.capacity()-3-maxTime)]
-	mark := f.open(tagNote, maxTime+len(text), at)
+	text = cut(text, min(f.space(), MaxText))
+	mark := f.open(tagNote, len(text), at)
 	f.end += copy(f.buf[f.end:], text)
 	f.close(mark)
 }
 
 // dropped writes that the recorder lost records.
 func (f *framer) dropped(at, records uint64) {
-	mark := f.open(tagDrop, 2*maxTime, at)
+	mark := f.open(tagDrop, maxVarint, at)
 	f.uvarint(records)
 	f.close(mark)
 }
 
-// maxFields is the most that the numbers and addresses of a call take.
-const maxFields = maxTime + 5 + 1 + 5*maxTime + 2*maxTime + 7 + 3*maxTime
+// maxCall is the longest call number, and maxID the longest head of a call
+// record: call number and op.
+const (
+	maxCall = 5
+	maxID   = maxCall + 1
+)
 
 // begin writes the begin of a driver call. Texts are cut to what fits.
 func (f *framer) begin(at uint64, id uint32, c *Call, tick time.Duration) {
-	free := max(f.capacity()-3-maxFields, 0)
-	c.Text = c.Text[:min(len(c.Text), free)]
-	c.Hostname = c.Hostname[:min(len(c.Hostname), free-len(c.Text))]
-	mark := f.open(tagBegin, maxFields+len(c.Text)+len(c.Hostname), at)
+	args := c.Op.Spec().Args
+	fixed := maxID + widest(args)
+	space := f.space() - fixed
+	kept := *c
+	kept.Text = cut(c.Text, min(space, MaxText))
+	kept.Hostname = cut(c.Hostname, min(space-len(kept.Text), MaxText))
+	mark := f.open(tagBegin, fixed+len(kept.Text)+len(kept.Hostname), at)
 	f.uvarint(uint64(id))
 	f.put(byte(c.Op))
-	for _, field := range c.Op.Spec().Args {
-		f.argument(field.Slot, c, tick)
+	for _, field := range args {
+		f.argument(field.Slot, &kept, tick)
 	}
 	f.close(mark)
+}
+
+// widest is the most that the fields take, of texts the length only.
+func widest(fields []bus.Field) int {
+	n := 0
+	for _, field := range fields {
+		switch field.Slot {
+		case bus.SlotText, bus.SlotHostname:
+			n += 2
+		case bus.SlotSecret, bus.SlotSize:
+			n += 5
+		case bus.SlotAddr:
+			n += 1 + 4 + 2
+		case bus.SlotData:
+			n += 5 + 4
+		default:
+			n += maxVarint
+		}
+	}
+	return n
 }
 
 func (f *framer) argument(slot bus.Slot, c *Call, tick time.Duration) {
@@ -94,25 +146,27 @@ func (f *framer) argument(slot bus.Slot, c *Call, tick time.Duration) {
 	case bus.SlotHostname:
 		f.text(c.Hostname)
 	case bus.SlotSecret:
-		f.uvarint(uint64(c.SecretLen))
+		f.length(c.SecretLen)
 	case bus.SlotData:
 		f.data(c.DataLen, c.DataSum)
 	case bus.SlotSize:
-		f.uvarint(uint64(c.Size))
+		f.length(c.Size)
 	case bus.SlotDeadline:
-		f.uvarint(uint64(c.Wait / tick))
+		f.uvarint(min(uint64(max(c.Wait, 0)/tick), f.limit))
 	}
 }
 
 // finished writes the end of a driver call.
 func (f *framer) finished(at uint64, id uint32, op bus.Op, r *Result) {
-	text := r.Err[:min(len(r.Err), max(f.capacity()-3-maxFields, 0))]
-	mark := f.open(tagEnd, maxFields+len(text), at)
+	results := op.Spec().Results
+	fixed := maxID + 2 + widest(results)
+	text := cut(r.Err, min(f.space()-fixed, MaxText))
+	mark := f.open(tagEnd, fixed+len(text), at)
 	f.uvarint(uint64(id))
 	f.put(byte(op))
 	f.text(text)
 	if text == "" {
-		for _, field := range op.Spec().Results {
+		for _, field := range results {
 			f.result(field.Slot, r)
 		}
 	}
@@ -127,46 +181,5 @@ func (f *framer) result(slot bus.Slot, r *Result) {
 		f.addr(r.Addr)
 	case bus.SlotData:
 		f.data(r.DataLen, r.DataSum)
-	}
-}
-
-// varint appends a signed number, its sign in the lowest bit.
-func (f *framer) varint(v int64) { f.uvarint(uint64(v)<<1 ^ uint64(v>>63)) }
-
-// uint64 appends 8 bytes, least significant first.
-func (f *framer) uint64(v uint64) {
-	binary.LittleEndian.PutUint64(f.buf[f.end:], v)
-	f.end += 8
-}
-
-// data appends what is kept of a payload.
-func (f *framer) data(n int, sum uint32) {
-	f.uvarint(uint64(n))
-	if n > 0 {
-		binary.LittleEndian.PutUint32(f.buf[f.end:], sum)
-		f.end += 4
-	}
-}
-
-// addr appends an IPv4 address and port, or a zero for none.
-func (f *framer) addr(a netip.AddrPort) {
-	ip := a.Addr().Unmap()
-	if !ip.Is4() {
-		f.put(0)
-		return
-	}
-	f.put(1)
-	b := ip.As4()
-	f.bytes(b[:])
-	f.put(byte(a.Port() >> 8))
-	f.put(byte(a.Port()))
-}
-
-// flag appends 1 for true and 0 for false.
-func (f *framer) flag(b bool) {
-	if b {
-		f.put(1)
-	} else {
-		f.put(0)
 	}
 }

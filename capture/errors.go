@@ -9,6 +9,7 @@ const (
 	ErrTick                      // a tick that is not a power of ten from 1 ns to 1 ms
 	ErrBuffer                    // a frame buffer shorter than MinBuffer
 	ErrVersion                   // frames of a later version of the format
+	ErrKind                      // a record of a kind that there is not
 )
 
 var errorTexts = [...]string{
@@ -16,6 +17,7 @@ var errorTexts = [...]string{
 	ErrTick:     "the tick of a trace is 1 ns to 1 ms, a power of ten",
 	ErrBuffer:   "the frame buffer is too small",
 	ErrVersion:  "the trace is of a later version of the format; update ninatrace",
+	ErrKind:     "a trace has no records of this kind",
 }
 
 // Error returns the text of the error.

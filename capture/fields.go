@@ -62,37 +62,28 @@ func (f *fields) take(n int) []byte {
 	return p
 }
 
-// size reads a length, which can't be more than what is left.
-func (f *fields) size() int {
+// length reads a length of at most limit.
+func (f *fields) length(limit int) int {
 	n := f.uvarint()
-	if n > uint64(len(f.p)) {
+	if n > uint64(limit) {
 		f.bad = true
 		return 0
 	}
 	return int(n)
 }
 
-func (f *fields) string() string { return string(f.take(f.size())) }
+// string reads a text of at most limit bytes.
+func (f *fields) string(limit int) string { return string(f.take(f.length(limit))) }
 
 // data reads what is kept of a payload.
 func (f *fields) data() (n int, sum uint32) {
-	n = f.length()
+	n = f.length(maxLength)
 	if n > 0 {
 		if p := f.take(4); len(p) == 4 {
 			sum = binary.LittleEndian.Uint32(p)
 		}
 	}
 	return n, sum
-}
-
-// length reads the length of something that is not here.
-func (f *fields) length() int {
-	n := f.uvarint()
-	if n > 1<<30 {
-		f.bad = true
-		return 0
-	}
-	return int(n)
 }
 
 // addr reads an address and port.

@@ -60,9 +60,9 @@ const (
 	winMISO    byte = 0x01 // MISO is not all fill
 )
 
-// A window of at most shortBytes in one transfer is kept whole until its end
-// and remembered, so that the same bytes again cost one byte; remembered is
-// how many of them a reader must keep.
+// A window of at most shortBytes is kept whole until its end and remembered,
+// so that the same bytes again cost one byte; remembered is how many of them a
+// reader must keep, a power of two.
 const (
 	shortBytes = 16
 	remembered = 16
@@ -70,20 +70,35 @@ const (
 
 // Limits that keep a reader's memory bounded, whatever a file says.
 const (
-	// MaxFrame is the longest frame between two zeros.
+	// MaxFrame is one more than the longest frame between two zeros.
 	MaxFrame = 1 << 16
 	// MaxWindow is the longest run of bytes kept for one chip-select
-	// window; the firmware's buffer is 4092.
+	// window; the firmware's buffer is 4092. What a window has beyond it is
+	// left out and the window marked Incomplete.
 	MaxWindow = 1 << 16
-	// MaxText is the longest piece of console text in one record.
+	// MaxText is the longest text in one record. Longer ones are cut.
 	MaxText = 4096
+	// MaxLabels and MaxLabel are how many labels a start has at most, and
+	// how long their keys and values are.
+	MaxLabels = 16
+	MaxLabel  = 255
 	// MinBuffer is the smallest frame buffer a writer works with.
 	MinBuffer = 192
+
+	maxBody   = 1<<14 - 1 // longest body of a record with a length
+	maxLength = 1 << 30   // longest thing of which only the length is kept
 )
+
+// longest is the latest time in a trace and the longest span: 146 years.
+const longest = 1<<62 - 1
 
 // trailer is the CRC-32 (IEEE) at the end of a frame, least significant byte
 // first.
 const trailer = 4
 
-// maxHeader is the longest frame header: one byte and two uvarints.
-const maxHeader = 1 + 10 + 10
+// maxVarint is the longest uvarint; maxHeader is the longest frame header, one
+// byte and two uvarints.
+const (
+	maxVarint = 10
+	maxHeader = 1 + 2*maxVarint
+)

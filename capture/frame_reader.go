@@ -1,66 +1,117 @@
 package capture
 
-import "time"
+import (
+	"encoding/binary"
+	"github.com/ninatrace/ninatrace/wifinina/bus"
+	"time"
+
+	"github.com/ninatrace/ninatrace/internal/cobs"
+)
+
+// A verdict says what a segment of the stream is.
+type verdict uint8
+
+const (
+	noFrame    verdict = iota
+	newerFrame         // of a later version of the format
+	aFrame
+)
+
+// A frameHeader is the beginning of a frame, and what follows it.
+type frameHeader struct {
+	tick    time.Duration
+	seq     uint64
+	base    uint64 // ticks
+	records []byte
+}
+
+// unpack reads a segment into raw if it is a frame.
+func unpack(raw, segment []byte) ([]byte, frameHeader, verdict) {
+	raw, ok := cobs.Decode(raw, segment)
+	if !ok || len(raw) < 3+trailer {
+		return raw, frameHeader{}, noFrame
+	}
+	body := raw[:len(raw)-trailer]
+	if checksum(body) != binary.LittleEndian.Uint32(raw[len(body):]) {
+		return raw, frameHeader{}, noFrame
+	}
+	f := fields{p: body}
+	first := f.byte()
+	tick, ok := tickOf(first & (1<<versionShift - 1))
+	h := frameHeader{tick: tick, seq: f.uvarint(), base: f.uvarint(), records: f.p}
+	switch {
+	case first>>versionShift > Version:
+		return raw, h, newerFrame
+	case first>>versionShift < Version || !ok || f.bad || h.base > uint64(longest/tick):
+		return raw, h, noFrame
+	}
+	return raw, h, aFrame
+}
 
 // A frameReader takes the records out of a frame.
 type frameReader struct {
 	fields
 	offset int64
+	epoch  time.Duration // where the recording begins
 	tick   time.Duration
+	limit  uint64 // the latest time, in ticks
 	last   uint64 // ticks
+	left   bool   // the rest of the frame was given up
 	call   uint32
 	seen   memory
 	labels []Label
-	win    assembly
+	assembly
 }
 
-// begin starts to read a frame and returns its number.
-func (f *frameReader) begin(body []byte, offset int64) (seq uint64, ok bool) {
-	f.fields = fields{p: body}
+// goesOn reports whether a frame can be the one after this.
+func (f *frameReader) goesOn(h *frameHeader) bool {
+	return f.later(h) && (h.base == f.last || f.left)
+}
+
+// later reports whether a frame can be of the same recording, after this.
+func (f *frameReader) later(h *frameHeader) bool { return h.tick == f.tick && h.base >= f.last }
+
+// begin starts to read a frame.
+func (f *frameReader) begin(h *frameHeader, offset int64) {
+	f.fields = fields{p: h.records}
 	f.offset = offset
-	tick, ok := tickOf(f.byte() & (1<<versionShift - 1))
-	seq, f.last = f.uvarint(), f.uvarint()
-	if !ok || f.bad {
-		f.p = nil
-		return 0, false
-	}
-	f.tick = tick
+	f.tick, f.last = h.tick, h.base
+	f.limit = uint64((longest - f.epoch) / f.tick)
+	f.left = false
 	f.call = 0
 	f.seen.reset()
-	return seq, true
 }
 
 // more reports whether the frame has another record.
 func (f *frameReader) more() bool { return len(f.p) > 0 }
 
-// abandon gives up the rest of the frame and returns how long it was.
-func (f *frameReader) abandon() int {
-	n := len(f.p)
-	f.p = nil
-	f.win.broken = true
-	return max(n, 1)
-}
-
-// interrupted says that frames are missing before this one.
-func (f *frameReader) interrupted() { f.win.broken = true }
-
 // record reads the next record. A Kind of zero is one that has nothing to
-// tell by itself. false: the frame is damaged from here on, although its
-// checksum was right.
-func (f *frameReader) record(rec *Record) bool {
-	f.bad = false
+// tell by itself. lost is how many bytes had to be given up: all that was left
+// of the frame, although its checksum was right.
+func (f *frameReader) record(rec *Record) (lost int) {
 	*rec = Record{Offset: f.offset}
+	left := len(f.p)
+	if f.begins(f.p[0]) {
+		f.tear()
+		return 0
+	}
 	if tag := f.byte(); tag&winBit != 0 {
 		f.window(tag, rec)
 	} else {
 		f.other(tag, rec)
 	}
-	return !f.bad
+	if !f.bad {
+		return 0
+	}
+	f.fields = fields{}
+	f.left = true
+	f.tear()
+	return left
 }
 
 // other reads a record that has a length. Tags of later versions are skipped.
 func (f *frameReader) other(tag byte, rec *Record) {
-	body := f.take(int(min(f.uvarint(), MaxFrame)))
+	body := f.take(f.length(maxBody))
 	rest := f.fields
 	f.p = body
 	f.since(f.uvarint())
@@ -69,21 +120,24 @@ func (f *frameReader) other(tag byte, rec *Record) {
 	case tagStart:
 		f.start(rec)
 	case tagPin:
-		f.pin(rec)
+		rec.Kind, rec.Pin, rec.High = KindPin, Pin(f.byte()), f.byte() == 1
+		rec.ID = bus.CallID(f.uvarint())
 	case tagBegin:
 		f.beginCall(rec)
 	case tagEnd:
 		f.endCall(rec)
 	case tagDrop:
-		rec.Kind = KindLoss
-		rec.Loss.Records = f.uvarint()
+		if n := f.uvarint(); n > 0 {
+			rec.Kind, rec.Loss.Records = KindLoss, n
+		}
 	case tagWait:
-		rec.Kind = KindWait
-		rec.High = f.byte() == 1
-		rec.Window.Wait = f.time(f.uvarint())
+		rec.Kind, rec.High, rec.Window.Status = KindWait, f.byte() == 1, Status(f.byte())
+		rec.Window.Wait = f.span(f.uvarint())
+		rec.ID = bus.CallID(f.uvarint())
 	case tagNote:
 		rec.Kind = KindNote
-		rec.Text = f.p
+		rec.Text = f.take(len(f.p))
+		f.bad = f.bad || len(rec.Text) > MaxText
 	}
 	rest.bad = rest.bad || f.bad
 	f.fields = rest
@@ -94,33 +148,30 @@ func (f *frameReader) start(rec *Record) {
 	if ns := f.uint64(); ns != 0 {
 		rec.Wall = time.Unix(0, int64(ns))
 	}
+	n := f.uvarint()
+	f.bad = f.bad || n > MaxLabels
 	f.labels = f.labels[:0]
-	for n := f.uvarint(); n > 0 && !f.bad && len(f.p) > 0; n-- {
-		f.labels = append(f.labels, Label{f.string(), f.string()})
+	for ; n > 0 && !f.bad; n-- {
+		f.labels = append(f.labels, Label{f.string(MaxLabel), f.string(MaxLabel)})
 	}
 	rec.Labels = f.labels
 }
 
-func (f *frameReader) pin(rec *Record) {
-	rec.Kind, rec.Pin, rec.High = KindPin, Pin(f.byte()), f.byte() == 1
-}
-
 // since moves the time on.
 func (f *frameReader) since(ticks uint64) {
-	if ticks > maxTicks || f.last+ticks > maxTicks {
+	if f.last > f.limit || ticks > f.limit-f.last {
 		f.bad = true
 		return
 	}
 	f.last += ticks
 }
 
-// maxTicks keeps times of any tick inside a time.Duration: about 146 years of
-// nanoseconds are enough for a bus.
-const maxTicks = 1 << 62 / 1_000_000
+// time converts ticks since the recording began, which are within the limit.
+func (f *frameReader) time(ticks uint64) time.Duration { return f.epoch + f.span(ticks) }
 
-// time converts ticks, which a file may claim to be any number.
-func (f *frameReader) time(ticks uint64) time.Duration {
-	if ticks > maxTicks {
+// span converts a number of ticks, which a file may claim to be any.
+func (f *frameReader) span(ticks uint64) time.Duration {
+	if ticks > f.limit {
 		f.bad = true
 		return 0
 	}

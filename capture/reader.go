@@ -1,14 +1,8 @@
 package capture
 
 import (
-	"bufio"
-	"encoding/binary"
-	"hash/crc32"
 	"io"
 	"time"
-	"unicode/utf8"
-
-	"github.com/ninatrace/ninatrace/internal/cobs"
 )
 
 // A Reader reads a trace from any stream of bytes: a file, a pipe, a serial
@@ -17,19 +11,23 @@ import (
 // is missing. It never rejects what happened on the bus; judging is for the
 // decoder. Memory is bounded whatever the stream holds.
 //
+// Times count from the start of the first recording. Where another recording
+// follows in the same stream, its start is put at the latest time before.
+//
 // One goroutine at a time may use it.
 type Reader struct {
 	split splitter
 	raw   []byte
 	frame frameReader
 
-	epoch  time.Duration // where the current recording begins
-	latest time.Duration
-	next   uint64 // sequence number that should come
-	frames uint64
-	newer  bool // a frame of a later version was seen
+	latest  time.Duration
+	next    uint64 // sequence number that should come
+	frames  uint64
+	newer   bool // a frame of a later version was seen
+	opening bool // the last segment was empty: two zeros, of which the second opens a frame
 
 	text   []byte // console text to tell next
+	textAt int64  // where it stands
 	loss   Loss   // what is missing and not told yet
 	tell   bool   // tell the loss next
 	lostAt int64
@@ -37,57 +35,66 @@ type Reader struct {
 }
 
 // NewReader returns a Reader of r, which it reads ahead.
-func NewReader(r io.Reader) *Reader {
-	return &Reader{split: splitter{src: bufio.NewReaderSize(r, 1<<16)}}
-}
+func NewReader(r io.Reader) *Reader { return &Reader{split: newSplitter(r)} }
 
-// Next reads the next record into rec. At the end of the trace it returns
-// io.EOF; when there was not one frame, ErrNotTrace or ErrVersion instead. An
-// error of the stream itself is returned as it is, after all that came before.
+// Next reads the next record into rec, all of which it overwrites. At the end
+// of the trace it returns io.EOF; when there was not one frame, ErrNotTrace or
+// ErrVersion instead. An error of the stream itself is returned as it is,
+// after all that came before.
 func (r *Reader) Next(rec *Record) error {
 	for {
 		switch {
+		case r.frame.torn:
+			r.frame.fragment(rec)
+			return nil
 		case r.tell:
 			*rec = Record{Kind: KindLoss, Time: r.latest, Offset: r.lostAt, Loss: r.loss}
 			r.loss, r.tell = Loss{}, false
 			return nil
 		case len(r.text) > 0:
-			n := min(len(r.text), MaxText)
-			*rec = Record{Kind: KindText, Time: r.latest, Offset: r.split.at, Text: r.text[:n]}
-			r.text = r.text[n:]
+			r.tellText(rec)
 			return nil
 		case r.frame.more():
-			if !r.frame.record(rec) {
-				r.damaged(r.frame.abandon())
+			if lost := r.frame.record(rec); lost > 0 {
+				r.damaged(lost)
 				r.tell = true
-				continue
+			} else if rec.Kind != 0 {
+				r.latest = max(r.latest, rec.Time+rec.Window.Ack+rec.Window.Dur)
+				return nil
 			}
-			if rec.Kind == 0 {
-				continue
-			}
-			rec.Time += r.epoch
-			r.latest = max(r.latest, rec.Time+rec.Window.Ack+rec.Window.Dur)
-			return nil
 		case r.end != nil:
-			return r.end
+			if !r.frame.tear() {
+				return r.end
+			}
 		default:
 			r.advance()
 		}
 	}
 }
 
-// advance takes the next segment of the stream.
+// tellText makes a record of the console text, or of as much of it as one may
+// hold.
+func (r *Reader) tellText(rec *Record) {
+	n := textPiece(r.text, MaxText)
+	*rec = Record{Kind: KindText, Time: r.latest, Offset: r.textAt, Text: r.text[:n]}
+	r.text = r.text[n:]
+	r.textAt += int64(n)
+}
+
+// advance takes the next segment of the stream. A single byte where a frame
+// should begin and the stream ends is no text, whatever it looks like.
 func (r *Reader) advance() {
 	segment, err := r.split.next()
 	switch {
 	case len(segment) == 0:
 	case r.open(segment):
-	case isText(segment):
-		r.text = segment
+	case isText(segment) && !(err != nil && r.opening && len(segment) == 1):
+		r.text, r.textAt = segment, r.split.at
 	default:
 		r.damaged(len(segment))
 		r.loss.Cut = err != nil
 	}
+	r.opening = len(segment) == 0
 	if err != nil {
 		r.finish(err)
 	}
@@ -96,13 +103,16 @@ func (r *Reader) advance() {
 // finish notes that the stream ended with err.
 func (r *Reader) finish(err error) {
 	r.end = err
+	if !r.frame.more() {
+		r.frame.tear()
+	}
 	switch {
-	case r.frames == 0 && r.newer:
+	case r.frames > 0:
+		r.tell = !r.loss.None()
+	case r.newer:
 		r.end = ErrVersion
-	case r.frames == 0 && err == io.EOF:
+	case err == io.EOF:
 		r.end = ErrNotTrace
-	case !r.loss.None():
-		r.tell = true
 	}
 }
 
@@ -116,92 +126,49 @@ func (r *Reader) damaged(n int) {
 
 // open makes segment the current frame if it is one.
 func (r *Reader) open(segment []byte) bool {
-	raw, ok := cobs.Decode(r.raw[:0], segment)
+	raw, h, v := unpack(r.raw[:0], segment)
 	r.raw = raw
-	if !ok || len(raw) < 3+trailer {
+	if v != aFrame {
+		r.newer = r.newer || v == newerFrame
 		return false
 	}
-	body := raw[:len(raw)-trailer]
-	if crc32.ChecksumIEEE(body) != binary.LittleEndian.Uint32(raw[len(body):]) {
-		return false
-	}
-	if v := body[0] >> versionShift; v != Version {
-		r.newer = r.newer || v > Version
-		return false
-	}
-	seq, ok := r.frame.begin(body, r.split.at)
-	if ok {
-		r.follow(seq)
-	}
-	return ok
-}
-
-// follow compares the number of a frame with the one that should come.
-func (r *Reader) follow(seq uint64) {
-	switch {
-	case seq == r.next:
-	case seq == 0: // the recorder was started again
-		r.epoch = r.latest
-	case seq > r.next:
-		r.loss.Frames += seq - r.next
-		r.loss.Joined = r.frames == 0
-	default: // out of another recording, from its middle
-		r.epoch = r.latest
-		r.loss.Joined = true
-	}
-	if !r.loss.None() {
-		r.tell = true
-		if r.loss.Bytes == 0 {
-			r.lostAt = r.split.at
-		}
-	}
-	if seq != r.next || r.tell {
-		r.frame.interrupted()
-	}
+	r.follow(&h)
+	r.frame.begin(&h, r.split.at)
 	r.frames++
-	r.next = seq + 1
+	r.next = h.seq + 1
+	return true
 }
 
-// isText reports whether p looks like what a program prints.
-func isText(p []byte) bool {
-	for _, c := range p {
-		if c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\b' && c != 0x1B || c == 0x7F {
-			return false
-		}
+// follow compares a frame with the one before: by its number it may come
+// later than the one that should come, and by its number or its time it may be
+// of another recording.
+func (r *Reader) follow(h *frameHeader) {
+	f := &r.frame
+	if r.frames > 0 && h.seq == r.next && f.goesOn(h) {
+		r.tell = !r.loss.None()
+		return
 	}
-	return utf8.Valid(p)
-}
-
-// A splitter cuts a stream at its zeros.
-type splitter struct {
-	src    *bufio.Reader
-	buf    []byte
-	at     int64 // where the segment last returned begins
-	offset int64
-}
-
-// next returns what stands before the next zero, without it. What is longer
-// than a frame can be comes in pieces. The segment is valid until the next
-// call; the last one comes with the error that ended the stream.
-func (s *splitter) next() ([]byte, error) {
-	s.at = s.offset
-	s.buf = s.buf[:0]
-	for {
-		part, err := s.src.ReadSlice(0)
-		s.offset += int64(len(part))
-		if err == nil {
-			part = part[:len(part)-1]
-			if len(s.buf) == 0 {
-				return part, nil
-			}
-			return append(s.buf, part...), nil
-		}
-		s.buf = append(s.buf, part...)
-		if err != bufio.ErrBufferFull {
-			return s.buf, err
-		}
-		if len(s.buf) >= MaxFrame {
-			return s.buf, nil
-		}
+	f.tear()
+	switch {
+	case r.frames == 0:
+		r.missing(h.seq, h.seq > 0)
+	case h.seq == 0: // the recorder was started again
+		f.epoch = r.latest
+		r.missing(0, false)
+	case h.seq > r.next && f.later(h):
+		r.missing(h.seq-r.next, false)
+	default: // out of another recording, from its middle
+		f.epoch = r.latest
+		r.missing(0, true)
 	}
+}
+
+// missing adds to the loss, which is told next if there is one.
+func (r *Reader) missing(frames uint64, joined bool) {
+	if r.loss.None() {
+		r.lostAt = r.split.at
+	}
+	r.loss.Frames += frames
+	r.loss.Joined = r.loss.Joined || joined
+	r.tell = !r.loss.None()
 }

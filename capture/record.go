@@ -13,26 +13,27 @@ type Kind uint8
 const (
 	KindStart  Kind = 1 + iota // a recording begins: Wall, Labels
 	KindWindow                 // one chip-select window: Window
-	KindPin                    // a line changed outside a window: Pin, High
+	KindPin                    // a line changed: Pin, High
 	KindBegin                  // a driver call begins: ID, Call
 	KindEnd                    // a driver call ends: ID, Call.Op, Result
-	KindWait                   // a wait for READY that no select followed: Window.Wait, High, Window.Status
+	KindWait                   // a wait for READY to be High that no select followed: Window.Wait, Window.Status
 	KindNote                   // a remark of the recorder's user: Text
 	KindText                   // console text found between the frames: Text
 	KindLoss                   // something is missing here: Loss
 )
 
-// A Record is one thing that happened, in the order in which it happened.
-// Its slices are valid until the next call of [Reader.Next].
+// A Record is one thing that happened, in the order in which it was written
+// down: a window with its deselect, a wait with its end. Its slices are valid
+// until the next call of [Reader.Next].
 type Record struct {
 	Kind   Kind
-	Time   time.Duration // since the first record of the trace; a window's is its select
-	Offset int64         // where in the file the frame of the record begins
+	Time   time.Duration // since the recording began, see [Reader]; a window's is its select
+	Offset int64         // where in the file the frame of the record begins, or the text, or what is lost
 
 	Window Window
 	Pin    Pin
 	High   bool
-	ID     bus.CallID
+	ID     bus.CallID // begin, end, pin, wait: the driver call, 0: none
 	Call   Call
 	Result Result
 	Text   []byte
@@ -45,13 +46,13 @@ type Record struct {
 // before. Durations are exact to the tick of the recording.
 type Window struct {
 	Call   bus.CallID    // the driver call that was served, 0: none or unknown
-	Wait   time.Duration // from the beginning of the wait for READY low to the select
+	Wait   time.Duration // from the beginning of the wait for READY low to its end, shortly before the select
 	Ack    time.Duration // from the select to READY high
 	Dur    time.Duration // from READY high to the deselect
 	Status Status
 	MOSI   []byte // what the host sent; the bytes of Masks read '*'
 	MISO   []byte // what the coprocessor sent, as many
-	Masks  []Span // the parts of MOSI that the recorder withheld
+	Masks  []Span // the parts of MOSI that the recorder withheld, rising and apart
 }
 
 // End returns the time of the deselect of a window selected at start.
@@ -65,12 +66,12 @@ type Status uint8
 
 // The bits of a Status. Zero is a window as it should be.
 const (
-	WaitTimedOut Status = 1 << iota // READY did not go low before the select
+	WaitTimedOut Status = 1 << iota // READY did not take the level awaited before the select
 	AckTimedOut                     // READY did not go high after it
-	TxFailed                        // the transfer reported an error
+	TxFailed                        // the bus reported an error that is no timeout: of the transfer or around it
 	Unselected                      // bytes were clocked with chip select high
 	HasMasks                        // bytes of MOSI were withheld
-	Incomplete                      // the reader met a loss inside the window
+	Incomplete                      // bytes are missing: lost on the way, or more than MaxWindow
 )
 
 // Pin names a line of the link.
@@ -102,7 +103,7 @@ type Call struct {
 	bus.Call
 	SecretLen int           // length of the secret, which is not kept
 	DataLen   int           // length of the payload
-	DataSum   uint32        // its CRC-32 (IEEE)
+	DataSum   uint32        // its CRC-32 (IEEE), 0 for no payload
 	Wait      time.Duration // until the deadline from the call's begin; 0: none
 }
 
@@ -122,7 +123,7 @@ type Loss struct {
 	Frames  uint64 // frames that never arrived, by their sequence numbers
 	Bytes   int64  // bytes of the file that are neither a frame nor text
 	Records uint64 // records the recorder itself had to drop
-	Joined  bool   // the file begins in the middle of a recording
+	Joined  bool   // from here on it is a recording of which the beginning is missing
 	Cut     bool   // the file ends inside a frame
 }
 

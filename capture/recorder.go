@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"hash/crc32"
 	"io"
 	"sync"
 	"time"
@@ -15,60 +14,64 @@ type Config struct {
 	// recorder owns it from then on. Nil: 4096 bytes of its own.
 	Buffer []byte
 	// Clock tells the time. It must be the clock of the recorded bus. Nil:
-	// bus.System.
+	// bus.System. A method Since(time.Time) time.Duration is used if it has
+	// one.
 	Clock bus.Clock
 	// Tick is the unit of time, a power of ten from 1 ns to 1 ms. Zero: 1 µs.
 	Tick time.Duration
-	// FlushAfter sends a frame that is not full once it spans this much
-	// time. Zero: only full frames are sent.
+	// FlushAfter sends a frame that is not full when something is recorded
+	// and the frame spans this much time. Zero: only full frames are sent.
 	FlushAfter time.Duration
-	// Labels go into the head of the trace.
+	// Labels go into the head of the trace: at most MaxLabels, and those
+	// that fit the buffer.
 	Labels []Label
 }
 
 // A Recorder is a [bus.Bus] that writes down everything that happens on the
 // bus below it. It is a [bus.Arbiter] and a [bus.Tracer] too, so that every
-// transaction is recorded with the driver call it served.
+// transaction is recorded with the driver call it served; where the bus below
+// is one itself, it decides and is told as without the Recorder.
 //
 // The Bus methods keep the rule of bus.Bus, one goroutine at a time; the
-// others may be called by any. Recording never changes what the driver sees,
+// others may be called by any. Recording changes nothing that the driver sees,
 // with one exception that makes replays exact: times are rounded down to the
 // tick. An error of the sink ends the recording and not the session; see
 // [Recorder.Err].
 //
 // It allocates nothing after construction.
 type Recorder struct {
-	bus   bus.Bus
-	turns bus.Arbiter
-	mask  Masker
-	clock bus.Clock
-	since func(time.Time) time.Duration
-	start time.Time
-	tick  time.Duration
-	flush uint64 // FlushAfter in ticks
+	bus    bus.Bus
+	turns  bus.Arbiter
+	tracer bus.Tracer // that of the bus below, or nil
+	mask   Masker
+	since  func(time.Time) time.Duration
+	start  time.Time
+	tick   time.Duration
+	flush  uint64 // FlushAfter in ticks
 
-	// Of the window that is open, and of the turn: the holder's alone.
-	call     uint32
-	win      timing
-	selected uint64 // time of the select
-	open     bool   // between Select and Deselect
-	pieces   bool   // bytes of this window are already in a frame
-	staged   bool   // short holds the bytes of this window
-	short    shortWindow
-	masks    [maxMasks + 1][2]int
-	attn     bool // last level of GPIO0
-	seen     bool // attn counts
+	// Of the turn and the window that is open: the holder's alone.
+	call   uint32
+	win    openWindow
+	masks  [maxMasks][2]int
+	in     [sniffBytes]byte
+	gpio0  bool // last level of GPIO0
+	looked bool // gpio0 counts
 
 	mu     sync.Mutex
 	frames framer
 	nextID uint32
 }
 
-// NewRecorder returns a Recorder of b that writes to w. mask says what is
-// secret; nil keeps secrets in the trace. Close it to send the last frame.
+// defaultBuffer is the size of the buffer of a zero Config.
+const defaultBuffer = 4096
+
+// NewRecorder returns a Recorder of b that writes to w: each frame in one
+// Write, which must not use the Recorder. mask says what is secret; nil keeps
+// secrets in the trace. Close it to send the last frame. Errors: ErrTick,
+// ErrBuffer.
 func NewRecorder(b bus.Bus, w io.Writer, mask Masker, cfg Config) (*Recorder, error) {
 	if cfg.Buffer == nil {
-		cfg.Buffer = make([]byte, 4096)
+		cfg.Buffer = make([]byte, defaultBuffer)
 	}
 	if cfg.Clock == nil {
 		cfg.Clock = bus.System{}
@@ -76,21 +79,37 @@ func NewRecorder(b bus.Bus, w io.Writer, mask Masker, cfg Config) (*Recorder, er
 	if cfg.Tick == 0 {
 		cfg.Tick = time.Microsecond
 	}
-	r := &Recorder{bus: b, mask: mask, clock: cfg.Clock, tick: cfg.Tick}
-	r.turns = bus.ArbiterOf(b, cfg.Clock)
-	r.flush = uint64(cfg.FlushAfter / cfg.Tick)
-	r.start = cfg.Clock.Now()
-	r.since = func(t time.Time) time.Duration { return cfg.Clock.Now().Sub(t) }
-	if s, ok := cfg.Clock.(interface {
-		Since(time.Time) time.Duration
-	}); ok {
-		r.since = s.Since
-	}
+	r := &Recorder{bus: b, mask: mask, tick: cfg.Tick, start: cfg.Clock.Now()}
 	if err := r.frames.init(w, cfg.Buffer, cfg.Tick); err != nil {
 		return nil, err
 	}
-	r.frames.start(0, r.start, cfg.Labels)
+	r.turns = bus.ArbiterOf(b, cfg.Clock)
+	r.tracer = bus.TracerOf(b)
+	r.since = sinceOf(cfg.Clock)
+	if cfg.FlushAfter > 0 {
+		r.flush = max(uint64(cfg.FlushAfter/cfg.Tick), 1)
+	}
+	r.frames.start(0, wallClock(r.start), cfg.Labels)
 	return r, nil
+}
+
+// sinceOf returns the Since of a clock, or makes one of its Now.
+func sinceOf(c bus.Clock) func(time.Time) time.Duration {
+	if s, ok := c.(interface {
+		Since(time.Time) time.Duration
+	}); ok {
+		return s.Since
+	}
+	return func(t time.Time) time.Duration { return c.Now().Sub(t) }
+}
+
+// wallClock returns t, or nothing when t is from before 2001: the clock of a
+// board that nobody has set.
+func wallClock(t time.Time) time.Time {
+	if t.Unix() < 1e9 {
+		return time.Time{}
+	}
+	return t
 }
 
 // Err returns the first error of the sink, after which nothing was recorded.
@@ -122,8 +141,8 @@ func (r *Recorder) Note(text string) {
 // unlock gives back the lock on the frames, after sending a frame that has
 // been open for long enough.
 func (r *Recorder) unlock() {
-	if f := &r.frames; r.flush > 0 && f.last-f.base >= r.flush {
-		f.seal()
+	if r.flush > 0 && r.frames.span() >= r.flush {
+		r.frames.seal()
 	}
 	r.mu.Unlock()
 }
@@ -136,16 +155,17 @@ func (r *Recorder) ticks(d time.Duration) uint64 {
 	if d < 0 {
 		return 0
 	}
-	if r.tick == time.Microsecond {
-		return uint64(d) / 1000
+	n := uint64(d)
+	if r.tick == time.Microsecond { // division by a constant is cheap
+		n /= 1000
+	} else {
+		n /= uint64(r.tick)
 	}
-	return uint64(d / r.tick)
+	return min(n, r.frames.limit)
 }
 
-// at is the reverse of ticks.
-func (r *Recorder) at(ticks uint64) time.Time {
-	return r.start.Add(time.Duration(ticks) * r.tick)
-}
+// span is the reverse of ticks.
+func (r *Recorder) span(ticks uint64) time.Duration { return time.Duration(ticks) * r.tick }
 
-// sum is the checksum by which a trace knows a payload again.
-func sum(p []byte) uint32 { return crc32.ChecksumIEEE(p) }
+// at returns the time that lies ticks after the start.
+func (r *Recorder) at(ticks uint64) time.Time { return r.start.Add(r.span(ticks)) }

@@ -2,7 +2,8 @@ package capture
 
 import "bytes"
 
-// A span of time and what else a window has besides its bytes, in ticks.
+// timing is when a window was, in ticks, and what else it has besides its
+// bytes.
 type timing struct {
 	end    uint64 // deselect
 	wait   uint64
@@ -14,26 +15,26 @@ type timing struct {
 
 // maxTiming is the longest head and times of a window: tag, call, status, gap,
 // wait, and the byte of ack and dur with both in full.
-const maxTiming = 1 + 5 + 1 + 10 + 10 + 1 + 10 + 10
+const maxTiming = 1 + 5 + 1 + 2*maxVarint + 1 + 2*maxVarint
 
 // maxShort is the longest record of a short window.
 const maxShort = maxTiming + 1 + 2*(1+shortBytes+1)
 
-// head appends the tag of a window, with the call and the status it needs.
-func (f *framer) winHead(tag byte, t *timing) {
-	if t.call != f.call {
+// winHead appends the tag of a window, with the call and the status it needs.
+func (f *framer) winHead(tag byte, call uint32, status Status) {
+	if call != f.call {
 		tag |= winCall
 	}
-	if t.status != 0 {
+	if status != 0 {
 		tag |= winStatus
 	}
 	f.put(tag)
-	if t.call != f.call {
-		f.uvarint(uint64(t.call))
-		f.call = t.call
+	if call != f.call {
+		f.uvarint(uint64(call))
+		f.call = call
 	}
-	if t.status != 0 {
-		f.put(byte(t.status))
+	if status != 0 {
+		f.put(byte(status))
 	}
 }
 
@@ -41,41 +42,42 @@ func (f *framer) winHead(tag byte, t *timing) {
 // record and the beginning of the wait; it is negative where another record
 // was written meanwhile.
 func (f *framer) times(t *timing) {
-	gap := int64(t.end - f.last - t.wait - t.ack - t.dur)
-	f.uvarint(uint64(gap)<<1 ^ uint64(gap>>63))
+	f.varint(int64(t.end - f.last - t.wait - t.ack - t.dur))
 	f.uvarint(t.wait)
-	ack, dur := min(t.ack, 15), min(t.dur, 15)
-	f.put(byte(ack<<4 | dur))
-	if ack == 15 {
+	f.put(byte(min(t.ack, 15)<<4 | min(t.dur, 15)))
+	if t.ack >= 15 {
 		f.uvarint(t.ack)
 	}
-	if dur == 15 {
+	if t.dur >= 15 {
 		f.uvarint(t.dur)
 	}
 	f.last = t.end
 }
 
-// short writes a whole window of one short transfer.
+// short writes a whole short window.
 func (f *framer) short(w *shortWindow, t *timing) {
 	f.reserve(maxShort)
 	if back := f.seen.find(w); back >= 0 {
-		f.winHead(winBit|winRef|byte(back), t)
+		f.winHead(winBit|winRef|byte(back), t.call, t.status)
 		f.times(t)
 		return
 	}
 	mosi, miso := w.mosi[:w.n], w.miso[:w.n]
-	f.winHead(winBit|literals(mosi, miso), t)
+	fills := allFill(mosi, miso)
+	f.winHead(winBit|fills^(winMOSI|winMISO), t.call, t.status)
 	f.times(t)
 	f.uvarint(uint64(w.n))
-	f.lane(mosi)
-	f.lane(miso)
+	if w.n > 0 {
+		f.lane(mosi, fills&winMOSI != 0)
+		f.lane(miso, fills&winMISO != 0)
+	}
 	f.seen.add(w)
 }
 
 // finish writes the end of a window whose bytes went out in pieces.
 func (f *framer) finish(t *timing) {
 	f.reserve(maxTiming)
-	f.winHead(winBit|winCont, t)
+	f.winHead(winBit|winCont, t.call, t.status)
 	f.times(t)
 }
 
@@ -83,99 +85,92 @@ func (f *framer) finish(t *timing) {
 // and per direction a length and a fill byte.
 const pieceHead = 1 + 5 + 1 + 3 + 2*(3+1)
 
-// maxMask is the longest span of a mask; maxMasks spans fit a piece.
+// maxMask is the longest span of a mask; maxMasks of them fit a piece.
 const (
 	maxMask  = 3 + 3
 	maxMasks = 8
 )
 
 // pieces writes bytes of a window that is not over, in as many pieces as the
-// frames need. first says that the window begins here. The masked spans of
-// mosi are left out.
-func (f *framer) pieces(mosi, miso []byte, masks [][2]int, call uint32, first bool) {
-	overhead := pieceHead
-	if len(masks) > 0 {
-		overhead += 1 + maxMasks*maxMask
-	}
-	for len(mosi) > 0 {
-		f.reserve(overhead + shortBytes)
-		n := len(mosi)
-		if lanes := literalLanes(mosi, miso, masks); lanes > 0 {
-			n = min(n, (f.room()-overhead)/lanes)
+// frames need; no mosi is FF for every byte of miso. first says that the
+// window begins here. The masked spans of mosi are left out; pieces returns
+// what there is of masks beyond these bytes. There are at most MaxWindow.
+func (f *framer) pieces(mosi, miso []byte, masks [][2]int, call uint32, first bool) [][2]int {
+	for len(miso) > 0 {
+		head := pieceHead
+		if len(masks) > 0 {
+			head += 1 + maxMasks*maxMask
 		}
-		f.piece(mosi[:n], miso[:n], f.clip(masks, n), call, first)
-		mosi, miso, masks = mosi[n:], miso[n:], shift(masks, n)
+		f.reserve(head + shortBytes)
+		fills := allFill(mosi, miso)
+		if len(masks) > 0 {
+			fills &^= winMOSI
+		}
+		n := len(miso)
+		switch fills {
+		case 0:
+			n = min(n, (f.room()-head)/2)
+		case winMOSI, winMISO:
+			n = min(n, f.room()-head)
+		}
+		if len(masks) > maxMasks {
+			n = min(n, masks[maxMasks][0])
+		}
+		f.piece(mosi[:min(n, len(mosi))], miso[:n], f.clip(masks, n), call, first)
+		mosi, miso, masks = mosi[min(n, len(mosi)):], miso[n:], shift(masks, n)
 		first = false
 	}
-}
-
-// literalLanes is how many of the two directions have bytes to write down.
-func literalLanes(mosi, miso []byte, masks [][2]int) int {
-	lanes := 0
-	if len(masks) > 0 || !isFill(mosi) {
-		lanes++
-	}
-	if !isFill(miso) {
-		lanes++
-	}
-	return lanes
+	return masks
 }
 
 // piece writes one piece; there is room for it.
 func (f *framer) piece(mosi, miso []byte, masks [][2]int, call uint32, first bool) {
-	tag := winBit | winMore | literals(mosi, miso)
+	fills := allFill(mosi, miso)
+	tag := winBit | winMore | fills ^ (winMOSI | winMISO)
 	if !first {
 		tag |= winCont
 	}
-	t := timing{call: call}
 	if len(masks) > 0 {
-		tag |= winMOSI
-		t.status = HasMasks
-	}
-	f.winHead(tag, &t)
-	f.uvarint(uint64(len(mosi)))
-	switch {
-	case len(masks) > 0:
+		f.winHead(tag|winMOSI, call, HasMasks)
+		f.uvarint(uint64(len(miso)))
 		f.maskedLane(mosi, masks)
-	default:
-		f.lane(mosi)
+	} else {
+		f.winHead(tag, call, 0)
+		f.uvarint(uint64(len(miso)))
+		f.lane(mosi, fills&winMOSI != 0)
 	}
-	f.lane(miso)
+	f.lane(miso, fills&winMISO != 0)
 }
 
-// literals returns the tag bits of the directions that are not all one byte.
-func literals(mosi, miso []byte) byte {
-	var tag byte
-	if !isFill(mosi) {
-		tag |= winMOSI
+// allFill returns the tag bits of the directions that are one byte over and
+// over.
+func allFill(mosi, miso []byte) byte {
+	var fills byte
+	if isFill(mosi) {
+		fills = winMOSI
 	}
-	if !isFill(miso) {
-		tag |= winMISO
+	if isFill(miso) {
+		fills |= winMISO
 	}
-	return tag
+	return fills
 }
 
 // isFill reports whether p is one byte over and over.
 func isFill(p []byte) bool { return len(p) < 2 || bytes.Equal(p[1:], p[:len(p)-1]) }
 
-// trailing is the length of the run of equal bytes at the end of p.
-func trailing(p []byte) int {
-	i := len(p) - 1
-	for i > 0 && p[i-1] == p[i] {
-		i--
-	}
-	return len(p) - i
-}
-
-// lane writes the bytes of one direction: the number before the run at the
-// end, these bytes, and the byte of the run. A direction that is nothing but
-// the run is that byte alone, which the tag says.
-func (f *framer) lane(p []byte) {
+// lane writes the bytes of one direction: the number before the run of equal
+// bytes at the end, these bytes, and the byte of the run. A direction that is
+// nothing but the run is that byte alone. No bytes stand for FF.
+func (f *framer) lane(p []byte, fill bool) {
 	if len(p) == 0 {
+		f.put(idle)
 		return
 	}
-	if !isFill(p) {
-		n := len(p) - trailing(p)
+	if !fill {
+		n := len(p) - 1
+		for n > 0 && p[n-1] == p[n] {
+			n--
+		}
 		f.uvarint(uint64(n))
 		f.bytes(p[:n])
 	}

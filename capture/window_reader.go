@@ -1,14 +1,23 @@
 package capture
 
-import "github.com/ninatrace/ninatrace/wifinina/bus"
+import (
+	"slices"
+	"time"
+
+	"github.com/ninatrace/ninatrace/wifinina/bus"
+)
 
 // An assembly holds the bytes of a window until its last piece.
 type assembly struct {
-	open       bool
-	broken     bool // something before or inside it is missing
-	mosi, miso []byte
-	masks      []Span
+	building   bool   // a piece was read, the last one was not
+	caller     uint32 // call of the last piece
 	status     Status
+	mosi, miso []byte // of the same length
+	masks      []Span
+
+	torn   bool // the last piece will not come; fragment makes a record of the window
+	tornAt time.Duration
+	tornIn int64 // offset of the frame
 }
 
 // reset makes ready for the next window.
@@ -16,61 +25,94 @@ func (a *assembly) reset() {
 	*a = assembly{mosi: a.mosi[:0], miso: a.miso[:0], masks: a.masks[:0]}
 }
 
+// truncate takes back all bytes but the first n.
+func (a *assembly) truncate(n int) {
+	a.mosi, a.miso = a.mosi[:n], a.miso[:n]
+	k := len(a.masks)
+	for k > 0 && a.masks[k-1].Off >= n {
+		k--
+	}
+	a.masks = a.masks[:k]
+	if k > 0 {
+		m := &a.masks[k-1]
+		m.Len = min(m.Len, n-m.Off)
+	}
+}
+
+// begins reports whether a tag begins a window while another is not over.
+func (f *frameReader) begins(tag byte) bool {
+	return f.building && tag&winBit != 0 && (tag&winRef != 0 || tag&winCont == 0)
+}
+
+// tear ends the window that is being read, if there is one, because what
+// follows does not belong to it.
+func (f *frameReader) tear() bool {
+	if f.building && !f.torn {
+		f.torn, f.tornAt, f.tornIn = true, f.time(f.last), f.offset
+	}
+	return f.torn
+}
+
+// fragment makes a record of a torn window.
+func (f *frameReader) fragment(rec *Record) {
+	*rec = Record{Time: f.tornAt, Offset: f.tornIn}
+	f.emit(rec, f.caller, Incomplete)
+}
+
+// emit makes the assembled window a record.
+func (f *frameReader) emit(rec *Record, call uint32, status Status) {
+	w, a := &rec.Window, &f.assembly
+	rec.Kind = KindWindow
+	w.Call = bus.CallID(call)
+	w.Status = (a.status | status) &^ HasMasks
+	w.MOSI, w.MISO = a.mosi, a.miso
+	if len(a.masks) > 0 {
+		w.Masks = a.masks
+		w.Status |= HasMasks
+	}
+	a.reset()
+}
+
 // window reads a window or a piece of one.
 func (f *frameReader) window(tag byte, rec *Record) {
-	call, status := f.call, Status(0)
+	var status Status
 	if tag&winCall != 0 {
-		call = uint32(f.uvarint())
-		f.call = call
+		f.call = uint32(f.uvarint())
 	}
 	if tag&winStatus != 0 {
 		status = Status(f.byte())
 	}
-	f.continued(tag)
-	f.win.status |= status
-	last := tag&winRef != 0 || tag&winMore == 0
-	if last {
-		f.timing(rec)
-	}
 	switch {
 	case tag&winRef != 0:
+		f.timing(rec)
 		f.recall(int(tag & winRefMask))
-	case tag&winMore != 0 || tag&winCont == 0:
+	case tag&(winMore|winCont) == 0:
+		f.timing(rec)
 		f.bytes(tag, status)
+		f.remember(status)
+	default:
+		if tag&winCont != 0 && !f.building {
+			status |= Incomplete
+		}
+		if tag&winMore != 0 {
+			f.piece(tag, status)
+			return
+		}
+		f.timing(rec)
 	}
-	if f.bad || !last {
-		return
+	if !f.bad {
+		f.emit(rec, f.call, status)
 	}
-	f.emit(rec, call)
 }
 
-// continued tells a new window from a piece of the open one, and what does not
-// fit from either.
-func (f *frameReader) continued(tag byte) {
-	cont := tag&winRef == 0 && tag&winCont != 0
-	switch {
-	case !cont && f.win.open, !cont && f.win.broken:
-		f.win.reset()
-	case cont && (!f.win.open || f.win.broken):
-		f.win.broken = true
+// piece reads a piece that is not the last.
+func (f *frameReader) piece(tag byte, status Status) {
+	f.bytes(tag, status)
+	if !f.bad {
+		f.building = true
+		f.caller = f.call
+		f.status |= status
 	}
-	f.win.open = true
-}
-
-// emit makes the assembled window a record.
-func (f *frameReader) emit(rec *Record, call uint32) {
-	w, a := &rec.Window, &f.win
-	rec.Kind = KindWindow
-	w.Call = bus.CallID(call)
-	w.Status = a.status
-	if a.broken {
-		w.Status |= Incomplete
-	}
-	w.MOSI, w.MISO, w.Masks = a.mosi, a.miso, a.masks
-	if len(w.Masks) > 0 {
-		w.Status |= HasMasks
-	}
-	a.reset()
 }
 
 // timing reads when the window was.
@@ -84,70 +126,65 @@ func (f *frameReader) timing(rec *Record) {
 	if dur == 15 {
 		dur = f.uvarint()
 	}
-	if wait > maxTicks || ack > maxTicks || dur > maxTicks || gap > maxTicks || gap < -maxTicks {
+	end := f.last + uint64(gap) + wait + ack + dur
+	if f.bad || end > f.limit || ack > end || dur > end-ack {
 		f.bad = true
 		return
 	}
-	end := int64(f.last) + gap + int64(wait+ack+dur)
-	if end < 0 || end > maxTicks || end < int64(ack+dur) {
-		f.bad = true
-		return
-	}
-	f.last = uint64(end)
-	rec.Time = f.time(f.last - ack - dur)
-	rec.Window.Wait, rec.Window.Ack, rec.Window.Dur = f.time(wait), f.time(ack), f.time(dur)
+	f.last = end
+	rec.Time = f.time(end - ack - dur)
+	rec.Window.Wait, rec.Window.Ack, rec.Window.Dur = f.span(wait), f.span(ack), f.span(dur)
 }
 
 // recall takes the bytes of an earlier window of the frame.
 func (f *frameReader) recall(back int) {
 	s := f.seen.at(back)
-	if s == nil {
+	if s == nil || f.bad {
 		f.bad = true
 		return
 	}
-	f.win.mosi = append(f.win.mosi, s.mosi[:s.n]...)
-	f.win.miso = append(f.win.miso, s.miso[:s.n]...)
-}
-
-// bytes reads the bytes of both directions.
-func (f *frameReader) bytes(tag byte, status Status) {
-	n := int(min(f.uvarint(), MaxWindow+1))
-	if n+len(f.win.mosi) > MaxWindow {
-		f.bad = true
-		return
-	}
-	if n == 0 {
-		f.remember(tag, 0)
-		return
-	}
-	if status&HasMasks != 0 {
-		f.win.mosi = f.maskedLane(f.win.mosi, n)
-	} else {
-		f.win.mosi = f.lane(f.win.mosi, n, tag&winMOSI != 0)
-	}
-	f.win.miso = f.lane(f.win.miso, n, tag&winMISO != 0)
-	f.remember(tag, n)
+	f.mosi = append(f.mosi, s.mosi[:s.n]...)
+	f.miso = append(f.miso, s.miso[:s.n]...)
 }
 
 // remember keeps a short window for references to it.
-func (f *frameReader) remember(tag byte, n int) {
-	if f.bad || tag&(winMore|winCont) != 0 || n > shortBytes {
+func (f *frameReader) remember(status Status) {
+	n := len(f.miso)
+	if f.bad || n > shortBytes || status&HasMasks != 0 {
 		return
 	}
 	s := shortWindow{n: uint8(n)}
-	copy(s.mosi[:], f.win.mosi)
-	copy(s.miso[:], f.win.miso)
+	copy(s.mosi[:], f.mosi)
+	copy(s.miso[:], f.miso)
 	f.seen.add(&s)
+}
+
+// bytes reads the bytes of both directions, or none of them if they are bad.
+func (f *frameReader) bytes(tag byte, status Status) {
+	before := len(f.miso)
+	n := int(min(f.uvarint(), MaxWindow+1))
+	switch {
+	case n > MaxWindow-before:
+		f.bad = true
+	case n == 0:
+		return
+	case status&HasMasks != 0:
+		f.maskedLane(n)
+	default:
+		f.mosi = f.lane(f.mosi, n, tag&winMOSI != 0)
+	}
+	if !f.bad {
+		f.miso = f.lane(f.miso, n, tag&winMISO != 0)
+	}
+	if f.bad {
+		f.truncate(before)
+	}
 }
 
 // lane appends to dst the n bytes of one direction.
 func (f *frameReader) lane(dst []byte, n int, literal bool) []byte {
 	if literal {
-		k := f.size()
-		if k > n {
-			f.bad = true
-			return dst
-		}
+		k := f.length(n)
 		dst = append(dst, f.take(k)...)
 		n -= k
 	}
@@ -156,29 +193,46 @@ func (f *frameReader) lane(dst []byte, n int, literal bool) []byte {
 
 // fill appends n times b.
 func fill(dst []byte, n int, b byte) []byte {
-	for range n {
-		dst = append(dst, b)
+	if n == 0 {
+		return dst
+	}
+	at := len(dst)
+	dst = slices.Grow(dst, n)[:at+n]
+	run := dst[at:]
+	run[0] = b
+	for k := 1; k < n; k *= 2 {
+		copy(run[k:], run[:k])
 	}
 	return dst
 }
 
 // maskedLane appends n bytes of mosi, with '*' where they were withheld.
-func (f *frameReader) maskedLane(dst []byte, n int) []byte {
-	base := len(dst)
-	first := len(f.win.masks)
+func (f *frameReader) maskedLane(n int) {
+	base, first := len(f.mosi), len(f.masks)
 	at := 0
 	for k := f.uvarint(); k > 0 && !f.bad; k-- {
-		from, size := at+f.length(), f.length()
-		if from+size > n {
-			f.bad = true
-			return dst
-		}
-		f.win.masks = append(f.win.masks, Span{base + from, size})
+		from := at + f.length(n-at)
+		size := f.length(n - from)
+		f.bad = f.bad || size == 0 || from == at && at > 0
+		f.masks = append(f.masks, Span{base + from, size})
 		at = from + size
 	}
-	for _, m := range f.win.masks[first:] {
-		dst = append(dst, f.take(m.Off-len(dst))...)
-		dst = fill(dst, m.Len, maskByte)
+	if f.bad {
+		return
 	}
-	return append(dst, f.take(base+n-len(dst))...)
+	for _, m := range f.masks[first:] {
+		f.mosi = append(f.mosi, f.take(m.Off-len(f.mosi))...)
+		f.mosi = fill(f.mosi, m.Len, maskByte)
+	}
+	f.mosi = append(f.mosi, f.take(base+n-len(f.mosi))...)
+	f.join(first)
+}
+
+// join makes one of two spans that were cut where a piece ended.
+func (a *assembly) join(k int) {
+	if k == 0 || k == len(a.masks) || a.masks[k-1].Off+a.masks[k-1].Len != a.masks[k].Off {
+		return
+	}
+	a.masks[k-1].Len += a.masks[k].Len
+	a.masks = append(a.masks[:k], a.masks[k+1:]...)
 }

@@ -14,25 +14,35 @@ type Writer struct {
 	masks   [][2]int
 }
 
+// writerBuffer has room for the longest record there is.
+const writerBuffer = 1 << 15
+
 // NewWriter returns a Writer to w with the given tick, a power of ten from
-// 1 ns to 1 ms. Close it to send the last frame.
+// 1 ns to 1 ms. Close it to send the last frame. Errors: ErrTick.
 func NewWriter(w io.Writer, tick time.Duration) (*Writer, error) {
 	wr := &Writer{tick: tick}
-	if err := wr.frames.init(w, make([]byte, 8192), tick); err != nil {
+	if err := wr.frames.init(w, make([]byte, writerBuffer), tick); err != nil {
 		return nil, err
 	}
 	return wr, nil
 }
 
-// Write writes one record; its Offset and, but for a start, its Wall and
-// Labels do not count. Records come in the order of their times, a window's
-// being that of its deselect; one that comes too late is written with the
-// time of the one before. A trace begins with a start record: where the first
-// record is another, an empty one is put before it. Text and losses are facts
-// about a file and are not written, except for records that were dropped.
+// Write writes one record, whose Offset does not count. What [Reader.Next]
+// gave comes back the same if the tick is as fine as the one it was recorded
+// with.
+//
+// Records come in the order of their times, a window's being that of its
+// deselect; one that comes too late is written with the time of the one
+// before, unless it is a window. A trace begins with a start record: where the
+// first record is another, an empty one is put before it. Text and losses are
+// facts about a file and are not written, except for records that were
+// dropped. Texts, labels and windows are cut to MaxText, MaxLabels, MaxLabel
+// and MaxWindow; a window of which bytes are left out is Incomplete.
+//
+// Errors: ErrKind, and the first error of the stream, for good.
 func (w *Writer) Write(rec *Record) error {
 	if !w.started && rec.Kind != KindStart {
-		w.frames.start(w.ticks(0), time.Time{}, nil)
+		w.frames.start(0, time.Time{}, nil)
 	}
 	w.started = true
 	at := w.ticks(rec.Time)
@@ -43,19 +53,22 @@ func (w *Writer) Write(rec *Record) error {
 	case KindWindow:
 		w.window(rec)
 	case KindPin:
-		f.pin(at, rec.Pin, rec.High)
+		f.pin(at, rec.Pin, rec.High, uint32(rec.ID))
 	case KindBegin:
 		f.begin(at, uint32(rec.ID), &rec.Call, w.tick)
 	case KindEnd:
 		f.finished(at, uint32(rec.ID), rec.Call.Op, &rec.Result)
 	case KindWait:
-		f.waited(at, rec.High, w.ticks(rec.Window.Wait))
+		f.waited(at, rec.High, rec.Window.Status, w.ticks(rec.Window.Wait), uint32(rec.ID))
 	case KindNote:
 		f.note(at, string(rec.Text))
+	case KindText:
 	case KindLoss:
 		if rec.Loss.Records > 0 {
 			f.dropped(at, rec.Loss.Records)
 		}
+	default:
+		return ErrKind
 	}
 	return f.err
 }
@@ -63,32 +76,38 @@ func (w *Writer) Write(rec *Record) error {
 // window writes a window.
 func (w *Writer) window(rec *Record) {
 	win := &rec.Window
-	t := timing{
-		wait: w.ticks(win.Wait), ack: w.ticks(win.Ack),
-		call: uint32(win.Call), status: win.Status &^ HasMasks,
-	}
 	start := w.ticks(rec.Time)
-	t.end = max(w.ticks(win.End(rec.Time)), start+t.ack, w.frames.last)
+	t := timing{wait: w.ticks(win.Wait), call: uint32(win.Call), status: win.Status &^ HasMasks}
+	t.ack = min(w.ticks(win.Ack), w.frames.limit-start)
+	t.end = max(w.ticks(win.End(rec.Time)), start+t.ack)
 	t.dur = t.end - start - t.ack
-	n := min(len(win.MOSI), len(win.MISO))
-	if n <= shortBytes && len(win.Masks) == 0 {
+	n := min(len(win.MOSI), len(win.MISO), MaxWindow)
+	if n < max(len(win.MOSI), len(win.MISO)) {
+		t.status |= Incomplete
+	}
+	w.masks = w.masks[:0]
+	for _, m := range win.Masks {
+		w.masks = append(w.masks, [2]int{m.Off, m.Len})
+	}
+	masks := tidy(w.masks, n)
+	if n <= shortBytes && len(masks) == 0 {
 		s := shortWindow{n: uint8(n)}
 		copy(s.mosi[:], win.MOSI[:n])
 		copy(s.miso[:], win.MISO[:n])
 		w.frames.short(&s, &t)
 		return
 	}
-	w.masks = w.masks[:0]
-	for _, m := range win.Masks {
-		w.masks = append(w.masks, [2]int{m.Off, m.Len})
-	}
-	w.frames.pieces(win.MOSI[:n], win.MISO[:n], tidy(w.masks, n), t.call, true)
+	w.frames.pieces(win.MOSI[:n], win.MISO[:n], masks, t.call, true)
 	w.frames.finish(&t)
 }
 
-func (w *Writer) ticks(d time.Duration) uint64 { return uint64(max(d, 0) / w.tick) }
+// ticks rounds down.
+func (w *Writer) ticks(d time.Duration) uint64 {
+	return min(uint64(max(d, 0)/w.tick), w.frames.limit)
+}
 
-// Close sends the last frame and returns the first error of the sink.
+// Close sends the last frame and returns the first error of the stream, which
+// it does not close.
 func (w *Writer) Close() error {
 	if !w.started {
 		w.started = true

@@ -46,9 +46,9 @@ type Device struct {
 	version wire.Version
 	buf     [frameSize]byte
 	vals    [maxValues]wire.Value
-	parked  [wire.MaxSlots]uint16 // by slot: the port of a listener nobody holds, 0: none
 
-	mu      sync.Mutex // guards what follows; never held across an exchange
+	mu      sync.Mutex            // guards what follows; never held across an exchange
+	parked  [wire.MaxSlots]uint16 // by slot: the port of a listener nobody holds, 0: none
 	sockets [maxSockets]socket
 	notify  func(netlink.Event)
 }

@@ -56,7 +56,7 @@ func (o *op) connected(vals ...wire.Value) error {
 
 // listen implements engine.
 func (e slotEngine) listen(o op, port uint16) (uint8, error) {
-	if slot, ok := o.unpark(port); ok {
+	if slot, ok := o.d.unpark(port); ok {
 		return slot, nil
 	}
 	return o.server(port, wire.ModeTCP)
@@ -95,15 +95,20 @@ func (o *op) inSlot(run func(slot wire.Value) error) (uint8, error) {
 	return slot.Uint8(), nil
 }
 
+// park keeps the slot of a listener that nobody holds any more.
+func (d *Device) park(slot uint8, port uint16) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.parked[slot] = port
+}
+
 // unpark takes over the slot of a listener on port that nobody holds.
-func (o *op) unpark(port uint16) (uint8, bool) {
-	if o.acquire() != nil {
-		return noHandle, false
-	}
-	defer o.release()
-	for slot, p := range o.d.parked {
+func (d *Device) unpark(port uint16) (uint8, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for slot, p := range d.parked {
 		if p == port && port != 0 {
-			o.d.parked[slot] = 0
+			d.parked[slot] = 0
 			return uint8(slot), true
 		}
 	}
@@ -159,14 +164,14 @@ func (d *Device) arrived(slot uint8) bool {
 
 // close implements engine.
 func (slotEngine) close(o op, was phase, local uint16) error {
+	if was == listening {
+		o.d.park(o.handle, local)
+		return nil
+	}
 	if err := o.acquire(); err != nil {
 		return err
 	}
 	defer o.release()
-	if was == listening {
-		o.d.parked[o.handle] = local
-		return nil
-	}
 	return o.fail(o.accepted(wire.StopClientTCP, wire.Uint(o.handle)))
 }
 

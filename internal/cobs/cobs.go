@@ -20,26 +20,21 @@ func Overhead(n int) int { return n/maxRun + 1 }
 // hold len(src)+Overhead(len(src)) bytes. The two may share memory when dst
 // begins at least Overhead(len(src)) bytes before src.
 func Encode(dst, src []byte) int {
-	out := 0
-	for {
-		run := src[:min(len(src), maxRun)]
-		zero := bytes.IndexByte(run, 0)
-		if zero >= 0 {
-			run = run[:zero]
+	code, out := 0, 1 // where the code byte of the block goes, and the next byte
+	for i, b := range src {
+		if b != 0 {
+			dst[out] = b
+			out++
+			if out-code <= maxRun || i == len(src)-1 {
+				continue
+			}
 		}
-		n := len(run)
-		copy(dst[out+1:], run)
-		dst[out] = byte(n + 1)
-		out += n + 1
-		switch {
-		case zero >= 0:
-			src = src[n+1:]
-		case n == len(src):
-			return out
-		default:
-			src = src[n:]
-		}
+		dst[code] = byte(out - code)
+		code = out
+		out++
 	}
+	dst[code] = byte(out - code)
+	return out
 }
 
 // Decode appends to dst what src was encoded from. ok is false when src holds

@@ -1,0 +1,49 @@
+# make check is what CI runs. Every other target is a part of it, or a measure.
+
+GO ?= go
+
+.PHONY: check build vet fmt staticcheck test race test386 tree bench traces docs
+
+check: build vet fmt staticcheck race test386 bench-build tree
+
+build:
+	$(GO) build ./...
+
+vet:
+	$(GO) vet ./...
+
+fmt:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt would change these files"; exit 1; }
+
+staticcheck:
+	$(GO) tool staticcheck ./...
+
+test:
+	$(GO) test ./...
+
+race:
+	$(GO) test -race ./...
+
+# The device set runs on 32 bits.
+test386:
+	GOARCH=386 $(GO) test ./...
+
+# The benchmarks are a module of their own, because of what they compare with.
+.PHONY: bench-build
+bench-build:
+	cd bench && $(GO) vet ./...
+
+bench:
+	cd bench && $(GO) test -bench . -benchmem ./...
+	$(GO) test -run '^$$' -bench . -benchmem ./decode ./wifinina/wire ./wifinina/emulator
+
+# Records the corpus anew; the imported traces stay.
+traces:
+	$(GO) run ./traces/record -o traces
+
+docs:
+	$(GO) generate ./...
+
+# The tests leave nothing behind, and generated files are those in the tree.
+tree:
+	@test -z "$$(git status --porcelain)" || { git status --short; echo "the work tree is not clean"; exit 1; }

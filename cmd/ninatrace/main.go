@@ -1,0 +1,57 @@
+// Ninatrace reads, converts and replays traces of the SPI traffic between a
+// board and its WiFiNINA coprocessor. Run it without arguments for its verbs.
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run runs one command line and returns the exit status.
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errs)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !errors.Is(err, errFinding) {
+		complain(errs, err)
+	}
+	return status(err)
+}
+
+// newRoot returns the command with all its verbs.
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ninatrace",
+		Short: "See, export and replay what a board and its WiFiNINA coprocessor say to each other",
+		Long: `ninatrace reads traces of the SPI traffic between a board and its ESP32 "NINA"
+WiFi coprocessor, shows what happened, exports it to Wireshark, and replays it
+against the driver.
+
+Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input.
+A file named - is the standard input or output.`,
+		Example: `  ninatrace demo
+  ninatrace import --from saleae capture.spi.csv -o capture.nina
+  ninatrace decode capture.nina`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.AddCommand(newDemo(), newImport(), newDecode(), newInfo(), newExport(), newReplay(), newVersion())
+	return root
+}

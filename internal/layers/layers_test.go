@@ -1,0 +1,163 @@
+// Package layers holds the rules of who may import whom, as a test.
+package layers
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/ninatrace/ninatrace/"
+
+// rules say who may import whom. "a, b < c, d" means that c and d may import a
+// and b and whatever these may; NONE is nothing of ours. A package that is not
+// named on the right may not exist.
+const rules = `
+	NONE < wifinina/bus, wifinina/wire, internal/cobs, netdev, traces;
+
+	wifinina/bus, internal/cobs < capture;
+	wifinina/bus, wifinina/wire, netdev < wifinina;
+	wifinina/bus, wifinina/wire < wifinina/emulator;
+
+	capture < capture/logic;
+	capture, wifinina/wire < decode;
+	decode < export/pcapng;
+	wifinina/bus, capture, decode, netdev < replay;
+
+	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces < cmd/ninatrace;
+	NONE < internal/layers;
+`
+
+// allowed returns for each package of the rules what it may import.
+func allowed(t *testing.T) map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, rule := range strings.Split(rules, ";") {
+		left, right, ok := strings.Cut(rule, "<")
+		if !ok {
+			continue
+		}
+		for _, pkg := range list(right) {
+			require.NotContains(t, out, pkg, "two rules for one package")
+			out[pkg] = map[string]bool{}
+			for _, dep := range list(left) {
+				if dep == "NONE" {
+					continue
+				}
+				require.Contains(t, out, dep, "rules stand in order")
+				out[pkg][dep] = true
+				for d := range out[dep] {
+					out[pkg][d] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+func list(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(", \t\n", r) })
+}
+
+// imports returns the imports of every package of ours, those of its tests
+// left out.
+func imports(t *testing.T) map[string][]string {
+	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...")
+	b, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", b)
+	out := map[string][]string{}
+	for line := range strings.Lines(string(b)) {
+		f := strings.Fields(line)
+		out[f[0]] = f[1:]
+	}
+	return out
+}
+
+func TestWhoImportsWhom(t *testing.T) {
+	rules := allowed(t)
+	for pkg, deps := range imports(t) {
+		name := strings.TrimPrefix(pkg, module)
+		if strings.HasPrefix(name, "examples/") {
+			continue // a program may use everything
+		}
+		may, ok := rules[name]
+		if !ok {
+			t.Errorf("%s: no rule says what it may import", name)
+			continue
+		}
+		for _, dep := range deps {
+			if d, ours := strings.CutPrefix(dep, module); ours && !may[d] {
+				t.Errorf("%s imports %s", name, d)
+			}
+		}
+	}
+}
+
+// deviceSet is what compiles for a board with 32 kB of RAM.
+var deviceSet = []string{"wifinina", "wifinina/bus", "wifinina/wire", "netdev", "capture", "internal/cobs"}
+
+// deviceMay is what the device set may import of others, with the reason. The
+// costs are in docs/decisions/0003-device-set.md.
+var deviceMay = map[string]string{
+	"bytes":                        "IndexByte and Equal, a machine instruction on a PC",
+	"encoding/binary":              "the byte orders only; TestDeviceUsesByteOrdersOnly",
+	"hash/crc32":                   "checksum of a frame",
+	"io":                           "Writer, Reader, EOF",
+	"math":                         "bits of a float",
+	"net":                          "HardwareAddr, which Netlinker returns",
+	"net/netip":                    "addresses, as Netdever has them",
+	"sync":                         "Mutex",
+	"sync/atomic":                  "the device of UseNetdev",
+	"time":                         "Duration, Time, and in bus.System the clock",
+	"unicode/utf8":                 "telling console text from damage, in the reader",
+	"unsafe":                       "the bytes of a string without a copy",
+	"tinygo.org/x/drivers/netlink": "TinyGo's Netlinker",
+}
+
+// readerMay is what only the reading half of capture needs: a board never calls
+// it, and the linker leaves it out.
+var readerMay = map[string]string{
+	"bufio": "Reader",
+}
+
+func TestDeviceSetImportsLittle(t *testing.T) {
+	all := imports(t)
+	for _, name := range deviceSet {
+		deps, ok := all[module+name]
+		require.True(t, ok, name)
+		for _, dep := range deps {
+			switch {
+			case strings.HasPrefix(dep, module):
+				require.Contains(t, deviceSet, strings.TrimPrefix(dep, module), "%s imports what is not for a board", name)
+			case deviceMay[dep] == "" && !(name == "capture" && readerMay[dep] != ""):
+				t.Errorf("%s imports %s, which no reason allows on a board", name, dep)
+			}
+		}
+	}
+}
+
+// The clock of a board comes from outside: only bus.System may read it.
+func TestDeviceTakesTimeFromOutside(t *testing.T) {
+	for _, name := range deviceSet {
+		for file, text := range sources(t, name) {
+			if name == "wifinina/bus" && file == "clock.go" {
+				continue
+			}
+			for _, banned := range []string{"time.Now", "time.Sleep", "time.Since", "time.After", "time.NewTimer", "time.NewTicker", "time.Tick("} {
+				require.NotContains(t, code(text), banned, "%s/%s", name, file)
+			}
+		}
+	}
+}
+
+func TestDeviceUsesByteOrdersOnly(t *testing.T) {
+	for _, name := range deviceSet {
+		for file, text := range sources(t, name) {
+			for _, use := range usesOf(code(text), "binary.") {
+				require.True(t, slices.Contains([]string{"LittleEndian", "BigEndian"}, use), "%s/%s: binary.%s", name, file, use)
+			}
+		}
+	}
+}

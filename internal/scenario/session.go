@@ -1,0 +1,64 @@
+// Package scenario holds the sessions that the demo shows and the corpus in
+// traces is recorded from: small programs on a network device, and the peers
+// they talk to, on the host's loopback.
+package scenario
+
+import (
+	"fmt"
+	"io"
+	"net/netip"
+
+	"tinygo.org/x/drivers/netlink"
+
+	"github.com/ninatrace/ninatrace/capture"
+	"github.com/ninatrace/ninatrace/netdev"
+	"github.com/ninatrace/ninatrace/wifinina"
+	"github.com/ninatrace/ninatrace/wifinina/emulator"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// A Session is a program that uses a network device.
+type Session struct {
+	Name    string // of its file in traces, without the ending
+	Shows   string // what its recording pins
+	Program func(dev netdev.Device, p *Peers) error
+}
+
+// Sessions are all sessions, in the order of the table in traces/README.md.
+var Sessions = []Session{
+	{"http-get", "join, lookup, TCP client, reading to the end of the stream", httpGet},
+	{"tcp-echo-server", "listener, two clients at once, send and receive on both, listener parked", echoServer},
+	{"udp", "bind, datagrams of several sizes, a timeout", udpExchange},
+	{"tls-get", "TLS client by name, end of stream over TLS", tlsGet},
+	{"join-failed", "wrong passphrase, unknown network, then a good join", joinFailed},
+	{"refused", "connection refused, unknown host, and a descriptor used again", refused},
+}
+
+// Home is the network all sessions join: that of the emulator.
+var Home = netlink.ConnectParams{Ssid: "ninatrace", Passphrase: "ninatrace", Retries: 1}
+
+// Record runs the session on an emulator of its own and writes its trace to w.
+func (s *Session) Record(w io.Writer) error {
+	p := NewPeers()
+	defer p.Close()
+	e := emulator.New(emulator.Config{Hosts: Hosts(), Roots: p.Roots()})
+	defer e.Close()
+	rec, err := capture.NewRecorder(e, w, wire.SecretSpans, capture.Config{Labels: []capture.Label{
+		{Key: "session", Value: s.Name},
+		{Key: "driver", Value: "ninatrace/wifinina"},
+		{Key: "board", Value: "emulator, Arduino 2.0.0"},
+	}})
+	if err != nil {
+		return err
+	}
+	if err := s.Program(wifinina.New(&wifinina.Config{Bus: rec}), p); err != nil {
+		return fmt.Errorf("session %s: %w", s.Name, err)
+	}
+	return rec.Close()
+}
+
+// Hosts are the names the sessions look up.
+func Hosts() map[string]netip.Addr {
+	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	return map[string]netip.Addr{"http.test": loopback, "tls.test": loopback}
+}

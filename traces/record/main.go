@@ -1,0 +1,37 @@
+// Record records the sessions of internal/scenario into a folder, on the
+// emulator:
+//
+//	go run ./traces/record -o traces
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/ninatrace/ninatrace/internal/scenario"
+)
+
+func main() {
+	dir := flag.String("o", "traces", "folder to write to")
+	flag.Parse()
+	for i := range scenario.Sessions {
+		if err := record(*dir, &scenario.Sessions[i]); err != nil {
+			fmt.Fprintln(os.Stderr, "record:", err)
+			os.Exit(1)
+		}
+	}
+}
+
+// record writes the trace of a session that went well.
+func record(dir string, s *scenario.Session) error {
+	var trace bytes.Buffer
+	if err := s.Record(&trace); err != nil {
+		return err
+	}
+	name := filepath.Join(dir, s.Name+".nina")
+	fmt.Printf("%s: %d bytes: %s\n", name, trace.Len(), s.Shows)
+	return os.WriteFile(name, trace.Bytes(), 0o644)
+}
