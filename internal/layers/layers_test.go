@@ -27,7 +27,9 @@ const rules = `
 	decode < export/pcapng;
 	wifinina/bus, capture, decode, netdev < replay;
 
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces < cmd/ninatrace;
+	wifinina, wifinina/emulator, capture < internal/scenario;
+	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/scenario < cmd/ninatrace, traces/record;
+	wifinina/wire < internal/protocoldoc;
 	NONE < internal/layers;
 `
 
@@ -119,7 +121,8 @@ var deviceMay = map[string]string{
 // readerMay is what only the reading half of capture needs: a board never calls
 // it, and the linker leaves it out.
 var readerMay = map[string]string{
-	"bufio": "Reader",
+	"bufio":  "Reader",
+	"slices": "Grow, for the bytes of a window",
 }
 
 func TestDeviceSetImportsLittle(t *testing.T) {

@@ -12,6 +12,11 @@
 // (big-endian), the byte order of each number, the shape of the reply, what is
 // secret, which firmware has it.
 //
+// Comments here and in the other packages cite two documents of this
+// repository: "reference" is docs/nina-protocol.md, read off the sources of
+// firmware and hosts; "nina-observed" is docs/nina-observed.md, seen on the
+// wire, which is right where the two disagree.
+//
 // The package imports nothing of ours, no fmt and no reflect, and allocates
 // nothing: encoders append to the caller's slice, parsed values are views of
 // the caller's frame. All functions may be called by several goroutines at

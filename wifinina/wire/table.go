@@ -1,5 +1,7 @@
 package wire
 
+//go:generate sh -c "go run ../../internal/protocoldoc > ../../docs/protocol.md"
+
 // A row is what the table says of one command. See [layout] for why it is made
 // of strings.
 type row struct {
