@@ -17,7 +17,7 @@ import (
 )
 
 // pinRecord is RESETN going high, 1 tick later.
-const pinRecord = "02 03 01 01 01"
+const pinRecord = "02 04 01 01 01 00"
 
 // unhex returns the bytes of pairs of hex digits.
 func unhex(s string) string {
@@ -60,17 +60,20 @@ func TestRecordsThatAreNotAsSpecified(t *testing.T) {
 		"a start of many labels":          "01 0B 00 0000000000000000 11 00",
 		"a start of missing labels":       "01 0B 00 0000000000000000 02 00",
 		"a pin without a level":           "02 02 00 01",
+		"a pin without a call":            "02 03 00 01 01",
+		"a time that does not count":      "02 04 88 27 01 01",
 		"a drop without a number":         "05 01 00",
 		"a wait of forever":               "06 0D 00 01 01 " + huge,
 		"a call without arguments":        "03 03 00 01 08",
 		"a name longer than its body":     "03 05 00 01 04 09 41",
 		"a secret of a gigabyte too much": "03 0B 00 01 01 01 41 81 80 80 80 04",
 		"a result that is cut":            "04 06 00 01 0C 00 02 05",
-		"a window alone":                  "80",
+		"an endless gap":                  "80 FF FF FF FF FF FF FF FF FF FF FF",
 		"a window without bytes":          "80 00 00 00",
 		"a window that ends before 0":     "80 03 00 00 00",
 		"a window that begins before 0":   "80 FD 03 00 F0 FF 01 00",
 		"a window beyond the end":         "80 00 00 0F " + huge + " 00",
+		"a window that ends too late":     "80 8080D0B1D2FE9A0E 00 0F 8080E898A9BF8D07 00",
 		"a window of 65537 bytes":         "80 00 00 00 81 80 04 00 00",
 		"a window of 2^64-1 bytes":        "80 00 00 00 " + huge + " 00 00",
 		"a fill without its byte":         "80 00 00 00 04 00",
@@ -78,6 +81,7 @@ func TestRecordsThatAreNotAsSpecified(t *testing.T) {
 		"more bytes than there are":       "82 00 00 00 04 05 41 42 43 44 45 00 00",
 		"a reference to nothing":          "C0 00 00 00",
 		"a reference too far back":        "80 00 00 00 00 C1 00 00 00",
+		"a reference to a masked window":  "92 10 00 00 00 04 01 01 01 41 42 43 00 C0 00 00 00",
 		"a mask beyond the bytes":         "9A 10 04 01 02 03 41 42 00",
 		"an empty mask":                   "9A 10 04 01 02 00 41 42 43 44 00",
 		"masks that touch":                "9A 10 04 02 00 01 00 01 41 42 00",
@@ -101,10 +105,18 @@ func TestRecordsThatAreNotAsSpecified(t *testing.T) {
 	}
 }
 
+// A frame stands for itself: it cannot refer to windows of the one before.
+func TestReferencesEndWithTheFrame(t *testing.T) {
+	window := "82 00 00 00 02 01 41 42 00"
+	got := examine(append(craft(0, 0, window, "C0 00 00 00"), craft(1, 0, "C0 00 00 00")...))
+	require.Len(t, got.recs, 2)
+	require.NotZero(t, got.loss.Bytes)
+}
+
 // What a later writer may add is skipped, and its time counts.
 func TestAdditionsAreSkipped(t *testing.T) {
 	got := examine(craft(0, 0,
-		"02 06 01 01 01 AA BB CC", // a pin with fields that we do not know
+		"02 07 01 01 01 00 AA BB CC", // a pin with fields that we do not know
 		"00 01 01", "08 03 02 01 02", "7F 81 00 03",
 		"03 05 00 07 C8 01 02", // a call of an op that we do not know
 		pinRecord))
@@ -118,7 +130,7 @@ func TestAdditionsAreSkipped(t *testing.T) {
 }
 
 func TestFramesOfAnotherVersion(t *testing.T) {
-	frame := func(first byte) []byte { return seal([]byte{first, 0, 0, 2, 3, 1, 1, 1}) }
+	frame := func(first byte) []byte { return seal([]byte{first, 0, 0, 2, 4, 1, 1, 1, 0}) }
 	for _, c := range []struct {
 		first byte
 		want  error

@@ -328,10 +328,35 @@ func TestTheMiddleOfAnotherRecording(t *testing.T) {
 			require.Len(t, got.recs, len(slices.Concat(a.per[:i+1]...))+len(slices.Concat(b.per[k:]...)))
 		}
 	}
-	// The number fits but the time does not.
-	other := write(t, us, []Record{{Kind: KindStart}, {Kind: KindPin, Time: time.Hour}})
-	next := craft(1, 5, pinRecord)
-	got := examine(append(other, next...))
-	require.True(t, got.loss.Joined)
-	require.Equal(t, time.Hour+6*us, got.recs[2].Time)
+}
+
+// A frame whose time does not fit is of another recording, whatever its
+// number is.
+func TestTheTimeTellsRecordingsApart(t *testing.T) {
+	one := write(t, us, []Record{{Kind: KindStart}, {Kind: KindPin, Time: time.Hour}})
+	hour := uint64(time.Hour / us)
+	for _, c := range []struct {
+		seq, base uint64
+		joined    bool
+		lost      uint64
+	}{
+		{1, hour, false, 0},
+		{1, hour + 1, true, 0},
+		{1, hour - 1, true, 0},
+		{1, 5, true, 0},
+		{9, hour, false, 8},
+		{9, hour + 1, false, 8},
+		{9, hour - 1, true, 0},
+	} {
+		got := examine(append(bytes.Clone(one), craft(c.seq, c.base, pinRecord)...))
+		require.Equal(t, c.joined, got.loss.Joined, "%+v", c)
+		require.Equal(t, c.lost, got.loss.Frames, "%+v", c)
+		at := time.Duration(c.base+1) * us
+		if c.joined {
+			at += time.Hour
+		}
+		require.Equal(t, at, got.recs[2].Time, "%+v", c)
+	}
+	coarse := seal([]byte{0x16, 1, 0, 2, 4, 1, 1, 1, 0})
+	require.True(t, examine(append(write(t, us, nil), coarse...)).loss.Joined, "another tick")
 }

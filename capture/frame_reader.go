@@ -90,7 +90,7 @@ func (f *frameReader) more() bool { return len(f.p) > 0 }
 // of the frame, although its checksum was right.
 func (f *frameReader) record(rec *Record) (lost int) {
 	*rec = Record{Offset: f.offset}
-	left := len(f.p)
+	left, last := len(f.p), f.last
 	if f.begins(f.p[0]) {
 		f.tear()
 		return 0
@@ -103,7 +103,7 @@ func (f *frameReader) record(rec *Record) (lost int) {
 	if !f.bad {
 		return 0
 	}
-	f.fields = fields{}
+	f.fields, f.last = fields{}, last
 	f.left = true
 	f.tear()
 	return left
@@ -165,6 +165,9 @@ func (f *frameReader) since(ticks uint64) {
 	}
 	f.last += ticks
 }
+
+// now is the time of the last record.
+func (f *frameReader) now() time.Duration { return f.time(f.last) }
 
 // time converts ticks since the recording began, which are within the limit.
 func (f *frameReader) time(ticks uint64) time.Duration { return f.epoch + f.span(ticks) }

@@ -22,7 +22,7 @@ func fuzzSeeds(f *testing.F) map[string][]byte {
 		"text":                 cat([]byte("boot\n"), file, []byte("\x1b[1mbye")),
 		"frame lost":           cat(m.frames[0], m.frames[2]),
 		"another's middle":     cat(m.frames[0], m.frames[1], m.frames[1]),
-		"coarse tick":          cat(m.frames[0], seal([]byte{0x16, 1, 0, 2, 3, 1, 1, 1})),
+		"coarse tick":          cat(m.frames[0], seal([]byte{0x16, 1, 0, 2, 4, 1, 1, 1, 0})),
 		"references":           craft(0, 0, "82 00 00 11 02 01 41 42 00", "C0 00 00 11", "E0 07 00 00 11"),
 		"masks":                craft(0, 0, "9A 10 06 02 01 01 01 02 41 42 43 00", "9C 04 00 00 FF 20 30"),
 		"mask over two pieces": craft(0, 0, "9A 10 04 01 02 02 41 42 00", "9E 10 04 01 00 02 41 42 00", "84 00 00 00"),
@@ -32,7 +32,7 @@ func fuzzSeeds(f *testing.F) map[string][]byte {
 		"negative gap":         craft(0, 0, pinRecord, "80 01 00 00 00", pinRecord),
 		"unknown records":      craft(0, 0, "08 03 02 01 02", "7F 81 00 03", pinRecord),
 		"late":                 craft(7, 1<<40, pinRecord),
-		"later version":        seal([]byte{0x23, 0, 0, 2, 3, 1, 1, 1}),
+		"later version":        seal([]byte{0x23, 0, 0, 2, 4, 1, 1, 1, 0}),
 	}
 }
 

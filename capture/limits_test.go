@@ -47,9 +47,9 @@ func fullest() []Record {
 		}
 	}
 	all = append(all,
-		Record{Kind: KindPin, Pin: 255, High: true},
+		Record{Kind: KindPin, Pin: 255, High: true, ID: math.MaxUint32},
 		Record{Kind: KindLoss, Loss: Loss{Records: math.MaxUint64}},
-		Record{Kind: KindWait, High: true, Window: Window{Wait: math.MaxInt64, Status: 255}})
+		Record{Kind: KindWait, High: true, ID: math.MaxUint32, Window: Window{Wait: math.MaxInt64, Status: 255}})
 	for _, n := range []int{0, 1, 16, 17, 5000} {
 		w := Window{Call: math.MaxUint32, Wait: math.MaxInt64, Ack: math.MaxInt64, Dur: math.MaxInt64, Status: 255}
 		w.MOSI, w.MISO = bytes.Repeat([]byte("ab"), n), bytes.Repeat([]byte("cd"), n)
@@ -87,31 +87,29 @@ func TestEveryRecordFitsTheSmallestFrame(t *testing.T) {
 	recs := fullest()
 	for _, size := range []int{MinBuffer, MinBuffer + 1, 255, 256, 300, 4096, 40000, MaxFrame, MaxFrame + 1000} {
 		for _, tick := range []time.Duration{ns, us, time.Millisecond} {
-			for range 3 {
-				sink := &frameSizes{}
-				w := smallWriter(t, sink, size, tick)
-				w.frames.seq = uint64(rng.Uint32()) << 30
-				kinds := []Kind{KindStart}
-				for range 300 {
-					rec := recs[rng.IntN(len(recs))]
-					rec.Time = time.Duration(rng.Int64() >> rng.IntN(63))
-					require.NoError(t, w.Write(&rec))
-					kinds = append(kinds, rec.Kind)
-				}
-				require.NoError(t, w.Close())
-				require.LessOrEqual(t, sink.longest, min(size, MaxFrame))
-				if kinds[0] == KindStart && kinds[1] == KindStart {
-					kinds = kinds[1:]
-				}
-				all := read(t, sink.Bytes())
-				require.True(t, all[0].Loss.Joined)
-				var got []Kind
-				for _, rec := range all[1:] {
-					got = append(got, rec.Kind)
-					require.Zero(t, rec.Loss.Bytes, "%+v", rec)
-				}
-				require.Equal(t, kinds, got)
+			sink := &frameSizes{}
+			w := smallWriter(t, sink, size, tick)
+			w.frames.seq = uint64(rng.Uint32()) << 30
+			kinds := []Kind{KindStart}
+			for range 300 {
+				rec := recs[rng.IntN(len(recs))]
+				rec.Time = time.Duration(rng.Int64() >> rng.IntN(63))
+				require.NoError(t, w.Write(&rec))
+				kinds = append(kinds, rec.Kind)
 			}
+			require.NoError(t, w.Close())
+			require.LessOrEqual(t, sink.longest, min(size, MaxFrame))
+			if kinds[0] == KindStart && kinds[1] == KindStart {
+				kinds = kinds[1:]
+			}
+			all := read(t, sink.Bytes())
+			require.True(t, all[0].Loss.Joined)
+			var got []Kind
+			for _, rec := range all[1:] {
+				got = append(got, rec.Kind)
+				require.Zero(t, rec.Loss.Bytes, "%+v", rec)
+			}
+			require.Equal(t, kinds, got)
 		}
 	}
 }
@@ -182,6 +180,28 @@ func TestTimesBeyondTheEnd(t *testing.T) {
 	for _, rec := range got[1:] {
 		assert.Equal(t, longest/us*us, rec.Time)
 	}
+}
+
+// So does a recorder whose clock jumps.
+func TestAClockThatJumps(t *testing.T) {
+	tp := newTape(t, nil, Config{})
+	for _, years := range []int{200, 5000} {
+		tp.clock.t = epoch.AddDate(years, 0, 0)
+		tp.window(0, 0, send(tp, "x"))
+		tp.Note("y")
+	}
+	for _, rec := range tp.records(t) {
+		assert.Equal(t, longest/us*us, rec.Window.End(rec.Time))
+	}
+}
+
+// A window whose directions are not of one length is cut and says so.
+func TestAWindowOfTwoLengths(t *testing.T) {
+	w := Window{MOSI: []byte("abc"), MISO: []byte("defg")}
+	got := read(t, write(t, us, []Record{{Kind: KindStart}, {Kind: KindWindow, Window: w}}))[1].Window
+	assert.Equal(t, "abc", string(got.MOSI))
+	assert.Equal(t, "def", string(got.MISO))
+	assert.Equal(t, Incomplete, got.Status)
 }
 
 // Recordings that follow each other cannot push the time over the end.

@@ -55,11 +55,12 @@ func (r *Reader) Next(rec *Record) error {
 			r.tellText(rec)
 			return nil
 		case r.frame.more():
-			if lost := r.frame.record(rec); lost > 0 {
+			lost := r.frame.record(rec)
+			r.latest = max(r.latest, r.frame.now())
+			if lost > 0 {
 				r.damaged(lost)
 				r.tell = true
 			} else if rec.Kind != 0 {
-				r.latest = max(r.latest, rec.Time+rec.Window.Ack+rec.Window.Dur)
 				return nil
 			}
 		case r.end != nil:

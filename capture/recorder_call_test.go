@@ -44,13 +44,13 @@ func TestCallsAreRecorded(t *testing.T) {
 
 func TestDeadlinesOfCalls(t *testing.T) {
 	for deadline, want := range map[time.Time]time.Duration{
-		{}:                            0,
-		epoch:                         us, // long ago
-		epoch.Add(time.Hour):          us, // now
-		epoch.Add(time.Hour + 1):      us,
-		epoch.Add(time.Hour + 5*us):   5 * us,
-		epoch.Add(time.Hour + 5*us+1): 6 * us,
-		epoch.AddDate(10000, 0, 0):    longest / us * us,
+		{}:                              0,
+		epoch:                           us, // long ago
+		epoch.Add(time.Hour):            us, // now
+		epoch.Add(time.Hour + 1):        us,
+		epoch.Add(time.Hour + 5*us):     5 * us,
+		epoch.Add(time.Hour + 5*us + 1): 6 * us,
+		epoch.AddDate(10000, 0, 0):      longest / us * us,
 	} {
 		tp := newTape(t, nil, Config{})
 		tp.clock.Sleep(time.Hour)
@@ -76,6 +76,26 @@ func TestWindowsKnowTheirCall(t *testing.T) {
 		calls = append(calls, w.Call)
 	}
 	assert.Equal(t, []bus.CallID{7, 8, 7, 0}, calls)
+}
+
+// So do the lines that changed and the waits that came to nothing.
+func TestPinsAndWaitsKnowTheirCall(t *testing.T) {
+	tp := newTape(t, nil, Config{})
+	tp.Acquire(7, time.Time{})
+	tp.Attention()
+	tp.link.wait, tp.link.fail = 9*us, bus.ErrReadyTimeout
+	tp.WaitReady(bus.Armed, 9*us)
+	tp.link.fail = nil
+	tp.WaitReady(bus.Armed, 9*us) // a good one, but the turn ends
+	tp.Release(7)
+	tp.Reset(true)
+	var kinds []Kind
+	var ids []bus.CallID
+	for _, rec := range tp.records(t) {
+		kinds, ids = append(kinds, rec.Kind), append(ids, rec.ID)
+	}
+	assert.Equal(t, []Kind{KindPin, KindWait, KindWait, KindPin}, kinds)
+	assert.Equal(t, []bus.CallID{7, 7, 7, 0}, ids)
 }
 
 // arbiter is a bus with an order of its own, such as a replay.

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"strings"
@@ -302,9 +303,29 @@ func TestASinkThatFails(t *testing.T) {
 	assert.ErrorContains(t, r.Flush(), "disk full")
 	assert.ErrorContains(t, r.Close(), "disk full")
 
+	// One frame less is a loss; the recording does not go on behind it.
+	sink := &hiccup{}
+	r, err = NewRecorder(link, sink, nil, Config{Clock: link.clock})
+	require.NoError(t, err)
+	for range 3 {
+		r.Note("x")
+		assert.ErrorContains(t, r.Flush(), "hiccup")
+	}
+	assert.Equal(t, 1, sink.writes)
+
 	r, err = NewRecorder(link, shortSink{}, nil, Config{Clock: link.clock})
 	require.NoError(t, err)
 	assert.Equal(t, io.ErrShortWrite, r.Close())
+}
+
+// hiccup fails once.
+type hiccup struct{ writes int }
+
+func (s *hiccup) Write(p []byte) (int, error) {
+	if s.writes++; s.writes == 1 {
+		return 0, errors.New("hiccup")
+	}
+	return len(p), nil
 }
 
 // shortSink breaks the contract of io.Writer.
@@ -324,12 +345,19 @@ func TestRecordingAllocatesNothing(t *testing.T) {
 		result := bus.Result{Err: errCable}
 		for what, do := range map[string]func(){
 			"repeated": func() { link.window(r, 1, 1) },
-			"short":    func() { i++; short[0] = i; r.Select(); r.Tx(short, nil); r.Tx(nil, reply); r.Deselect() },
-			"long":     func() { r.Select(); r.Tx(long, nil); r.Tx(nil, long); r.Deselect() },
-			"random":   func() { i++; long[int(i)*5] = i; r.Select(); r.Tx(long, nil); r.Deselect() },
-			"calls":    func() { r.End(r.Begin(call), bus.OpSend, result) },
-			"turns":    func() { r.Acquire(1, time.Time{}); r.Release(1) },
-			"pins":     func() { r.Reset(true); r.DriveGPIO0(bus.High); r.Attention() },
+			"short": func() {
+				i++
+				short[0] = i
+				r.Select()
+				r.Tx(short, nil)
+				r.Tx(nil, reply)
+				r.Deselect()
+			},
+			"long":   func() { r.Select(); r.Tx(long, nil); r.Tx(nil, long); r.Deselect() },
+			"random": func() { i++; long[int(i)*5] = i; r.Select(); r.Tx(long, nil); r.Deselect() },
+			"calls":  func() { r.End(r.Begin(call), bus.OpSend, result) },
+			"turns":  func() { r.Acquire(1, time.Time{}); r.Release(1) },
+			"pins":   func() { r.Reset(true); r.DriveGPIO0(bus.High); r.Attention() },
 		} {
 			assert.Zero(t, testing.AllocsPerRun(300, do), "%s, %s", what, name)
 		}

@@ -48,7 +48,7 @@ func (f *frameReader) begins(tag byte) bool {
 // follows does not belong to it.
 func (f *frameReader) tear() bool {
 	if f.building && !f.torn {
-		f.torn, f.tornAt, f.tornIn = true, f.time(f.last), f.offset
+		f.torn, f.tornAt, f.tornIn = true, f.now(), f.offset
 	}
 	return f.torn
 }
@@ -126,13 +126,9 @@ func (f *frameReader) timing(rec *Record) {
 	if dur == 15 {
 		dur = f.uvarint()
 	}
-	end := f.last + uint64(gap) + wait + ack + dur
-	if f.bad || end > f.limit || ack > end || dur > end-ack {
-		f.bad = true
-		return
-	}
-	f.last = end
-	rec.Time = f.time(end - ack - dur)
+	f.last += uint64(gap) + wait + ack + dur
+	f.bad = f.bad || f.last > f.limit
+	rec.Time = f.time(f.last - ack - dur) // beyond the limit where it is negative
 	rec.Window.Wait, rec.Window.Ack, rec.Window.Dur = f.span(wait), f.span(ack), f.span(dur)
 }
 

@@ -45,10 +45,11 @@ func (t *Turns) Acquire(_ CallID, until time.Time) error {
 		return nil
 	}
 	for !t.mu.TryLock() {
-		if !t.clock.Now().Before(until) {
+		left := until.Sub(t.clock.Now())
+		if left <= 0 {
 			return ErrTurnTimeout
 		}
-		t.clock.Sleep(turnPoll)
+		t.clock.Sleep(min(left, turnPoll))
 	}
 	return nil
 }
