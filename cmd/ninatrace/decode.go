@@ -22,60 +22,58 @@ time, its wait, command, arguments and results, and between them the driver's
 calls, resets, console text, and what is missing.
 
 With --json each exchange is one JSON object on a line of its own; what is
-missing from the trace is told on the standard error.`,
+missing from the trace is told on the standard error.
+
+Whatever the trace holds, the exit status is 0: to show it is no verdict. It is
+2 if there is no trace in FILE.`,
 		Example: `  ninatrace decode session.nina
   ninatrace decode --json session.nina | jq 'select(.status != "ok")'
   cat /dev/ttyACM0 | ninatrace decode -`,
-		Args: cobra.ExactArgs(1),
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withTrace(cmd, args[0], func(dec *decode.Decoder) error {
-				if asJSON {
-					return decodeJSON(cmd, dec, payload)
-				}
-				return decodeText(cmd, dec, payload)
+			return writeOutput(cmd, "-", func(out *bufio.Writer) error {
+				return withTrace(cmd, args[0], out, func(dec *decode.Decoder) error {
+					if asJSON {
+						return decodeJSON(out, cmd.ErrOrStderr(), dec, payload)
+					}
+					return decodeText(out, dec, decode.TextOptions{Payload: payload, Color: colorful(cmd.OutOrStdout())}, whole)
+				})
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object for each exchange")
-	cmd.Flags().IntVar(&payload, "payload", 16, "how many bytes of each payload to show")
+	cmd.Flags().IntVar(&payload, "payload", 16, "how many bytes of each payload to show, -1 for all")
 	return cmd
 }
 
-// withTrace runs use on the decoder of a file and says whose error it was.
-func withTrace(cmd *cobra.Command, name string, use func(*decode.Decoder) error) error {
-	f, err := openInput(cmd, name)
+// withTrace runs use on the decoder of a file and says whose error it was. out
+// is where use writes, so that it is written before a wait for more input.
+func withTrace(cmd *cobra.Command, name string, out *bufio.Writer, use func(*decode.Decoder) error) error {
+	in, err := openTrace(cmd, name, out)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	if err := use(decode.NewDecoder(f)); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
+	defer in.Close()
+	return inputError(name, use(decode.NewDecoder(in)))
 }
 
-// decodeText prints every event.
-func decodeText(cmd *cobra.Command, dec events, payload int) error {
-	out := bufio.NewWriterSize(cmd.OutOrStdout(), 1<<16)
-	defer out.Flush()
-	o := decode.TextOptions{Payload: payload, Color: colorful(cmd.OutOrStdout())}
+// decodeText prints every event, its line cut to a width.
+func decodeText(out io.Writer, dec events, o decode.TextOptions, width int) error {
 	var line []byte
 	return each(dec, func(ev *decode.Event) error {
-		line = decode.AppendText(line[:0], ev, o)
+		line = cut(decode.AppendText(line[:0], ev, o), width)
 		_, err := out.Write(line)
 		return err
 	})
 }
 
-// decodeJSON prints every exchange.
-func decodeJSON(cmd *cobra.Command, dec events, payload int) error {
-	out := bufio.NewWriterSize(cmd.OutOrStdout(), 1<<16)
-	defer out.Flush()
+// decodeJSON prints every exchange, and to errs what is missing.
+func decodeJSON(out, errs io.Writer, dec events, payload int) error {
 	var line []byte
 	return each(dec, func(ev *decode.Event) error {
 		if ev.Exchange.N == 0 {
 			if ev.Record.Kind == capture.KindLoss {
-				warn(cmd.ErrOrStderr(), "%s", lossText(&ev.Record))
+				warn(errs, "%s", lossText(&ev.Record))
 			}
 			return nil
 		}

@@ -1,18 +1,21 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ninatrace/ninatrace/decode"
-	"github.com/ninatrace/ninatrace/export/pcapng"
 	"github.com/ninatrace/ninatrace/internal/scenario"
 	"github.com/ninatrace/ninatrace/replay"
 )
+
+// demoWidth is how wide the demo's lines are, for a terminal of the usual size.
+const demoWidth = 80
 
 func newDemo() *cobra.Command {
 	var dir string
@@ -21,17 +24,21 @@ func newDemo() *cobra.Command {
 		Short: "Record, decode, export and replay one HTTP request, without a board",
 		Long: `demo runs the real driver on the built-in emulator of the coprocessor, fetches
 one page from a web server on this machine, and records every transaction. It
-shows the decoded trace, exports it for Wireshark, and replays it. Nothing but
-this program is needed, and nothing is left but two files.`,
+shows the decoded trace (its lines cut to 80 columns), exports it for Wireshark,
+and replays it. Nothing but this program is needed, and nothing is left but two
+files.`,
 		Example: `  ninatrace demo
   ninatrace demo -o /tmp/first-look`,
-		Args: cobra.NoArgs,
+		Args: noFiles,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if dir == "-" {
+				return usage(cmd, "-o is a folder, not a file")
+			}
 			dir, err := demoDir(dir)
 			if err != nil {
 				return err
 			}
-			return demo(cmd, dir)
+			return writeOutput(cmd, "-", func(out *bufio.Writer) error { return demo(cmd, dir, out) })
 		},
 	}
 	cmd.Flags().StringVarP(&dir, "output", "o", "", "folder for demo.nina and demo.pcapng (default: a new one for temporary files)")
@@ -47,26 +54,22 @@ func demoDir(dir string) (string, error) {
 	return dir, os.MkdirAll(dir, 0o755)
 }
 
-func demo(cmd *cobra.Command, dir string) error {
+func demo(cmd *cobra.Command, dir string, out *bufio.Writer) error {
 	nina, pcap := filepath.Join(dir, "demo.nina"), filepath.Join(dir, "demo.pcapng")
 	session := &scenario.Sessions[0]
-	if err := writeOutput(cmd, nina, session.Record); err != nil {
+	err := writeOutput(cmd, nina, func(w *bufio.Writer) error { return session.Record(w) })
+	if err != nil {
 		return fmt.Errorf("recording: %w", err)
 	}
 	var sum decode.Summary
-	err := withTrace(cmd, nina, func(dec *decode.Decoder) error {
-		return decodeText(cmd, summing{dec, &sum}, 16)
+	err = withTrace(cmd, nina, out, func(dec *decode.Decoder) error {
+		o := decode.TextOptions{Payload: 16, Color: colorful(cmd.OutOrStdout())}
+		return decodeText(out, summing{dec, &sum}, o, demoWidth)
 	})
 	if err != nil {
 		return err
 	}
-	err = withTrace(cmd, nina, func(dec *decode.Decoder) error {
-		return writeOutput(cmd, pcap, func(w io.Writer) error {
-			_, err := pcapng.Export(w, dec, pcapng.Options{Payload: 16})
-			return err
-		})
-	})
-	if err != nil {
+	if _, err := exportPcapng(cmd, nina, pcap, 16); err != nil {
 		return err
 	}
 	trace, err := replay.LoadFile(os.DirFS(dir), "demo.nina")
@@ -74,19 +77,19 @@ func demo(cmd *cobra.Command, dir string) error {
 		return err
 	}
 	r := trace.Replay(driver)
-	out := cmd.OutOrStdout()
+	nina, pcap = clean(nina), clean(pcap)
 	fmt.Fprintf(out, `
-recorded  %s for %s in %s: %s
-exported  %s, for Wireshark
-`, count(sum.Exchanges, "exchange"), count(sum.Calls, "driver call"), sum.Duration.Round(1e6), nina, pcap)
+recorded  %s for %s in %s
+exported  for Wireshark: tshark -r %s
+`, count(sum.Exchanges, "exchange"), count(sum.Calls, "driver call"), sum.Duration.Round(time.Millisecond), pcap)
 	if !r.OK() {
 		printReport(out, r)
 		return errFinding
 	}
 	fmt.Fprintf(out, `replayed  all of it against the driver, byte for byte, in %s
-secrets   withheld: the passphrase never left the recorder (payload did: share traces with care)
-try next  ninatrace decode --json %s, or: tshark -r %s
-`, r.Took.Round(1e4), nina, pcap)
+withheld  the passphrase; payload is in both files, so share them with care
+try next  ninatrace decode --json %s
+`, r.Took.Round(10*time.Microsecond), nina)
 	return nil
 }
 

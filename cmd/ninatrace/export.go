@@ -1,8 +1,7 @@
 package main
 
 import (
-	"fmt"
-	"io"
+	"bufio"
 
 	"github.com/spf13/cobra"
 
@@ -23,28 +22,36 @@ reply, on an interface of link type USER0, with their times, directions, and
 the decoded line as a comment.`,
 		Example: `  ninatrace export --to pcapng session.nina -o session.pcapng
   ninatrace export --to pcapng session.nina -o - | tshark -r -`,
-		Args: cobra.ExactArgs(1),
+		Args: oneFile,
 	}
 	out := output(cmd)
 	cmd.Flags().StringVar(&to, "to", "", "format to write: pcapng (required)")
-	cmd.Flags().IntVar(&payload, "payload", 16, "how many bytes of each payload the comments show")
+	cmd.Flags().IntVar(&payload, "payload", 16, "how many bytes of each payload the comments show, -1 for all")
 	_ = cmd.MarkFlagRequired("to") // made above
 	_ = cmd.RegisterFlagCompletionFunc("to", cobra.FixedCompletions([]string{"pcapng"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if to != "pcapng" {
-			return fmt.Errorf("--to %s: no such format; it is pcapng", to)
+			return usage(cmd, "--to %s: no such format; it is pcapng", to)
 		}
-		return withTrace(cmd, args[0], func(dec *decode.Decoder) error {
-			var stats pcapng.Stats
-			err := writeOutput(cmd, *out, func(w io.Writer) (err error) {
-				stats, err = pcapng.Export(w, dec, pcapng.Options{Payload: payload})
-				return err
-			})
-			if err == nil && stats.Losses > 0 {
-				warn(cmd.ErrOrStderr(), "the trace has %s in it; the packets after them say so", count(stats.Losses, "gap"))
-			}
+		if err := keepInputs(cmd, *out, args[0]); err != nil {
 			return err
-		})
+		}
+		stats, err := exportPcapng(cmd, args[0], *out, payload)
+		if err == nil && stats.Losses > 0 {
+			warn(cmd.ErrOrStderr(), "the trace has %s in it; the packets after them say so", count(stats.Losses, "gap"))
+		}
+		return err
 	}
 	return cmd
+}
+
+// exportPcapng writes the trace in one file to another.
+func exportPcapng(cmd *cobra.Command, name, outName string, payload int) (stats pcapng.Stats, err error) {
+	err = writeOutput(cmd, outName, func(out *bufio.Writer) error {
+		return withTrace(cmd, name, out, func(dec *decode.Decoder) error {
+			stats, err = pcapng.Export(out, dec, pcapng.Options{Payload: payload})
+			return err
+		})
+	})
+	return stats, err
 }

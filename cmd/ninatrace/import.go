@@ -1,7 +1,9 @@
 package main
 
 import (
-	"fmt"
+	"bufio"
+	"cmp"
+	"errors"
 	"io"
 	"path/filepath"
 
@@ -29,7 +31,7 @@ With the pins a trace knows how long the coprocessor took to reply.
 Passphrases and keys are left out of the trace; --keep-secrets keeps them.`,
 		Example: `  ninatrace import --from saleae capture.spi.csv -o capture.nina
   ninatrace import --from saleae capture.spi.csv --pins capture.digital.csv -o - | ninatrace decode -`,
-		Args: cobra.ExactArgs(1),
+		Args: oneFile,
 	}
 	out := output(cmd)
 	cmd.Flags().StringVar(&from, "from", "", "format of FILE: saleae (required)")
@@ -40,12 +42,18 @@ Passphrases and keys are left out of the trace; --keep-secrets keeps them.`,
 	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions([]string{"saleae"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if from != "saleae" {
-			return fmt.Errorf("--from %s: no such format; it is saleae", from)
+			return usage(cmd, "--from %s: no such format; it is saleae", from)
+		}
+		if err := cmp.Or(stdinOnce(cmd, args[0], pins), keepInputs(cmd, *out, args[0], pins)); err != nil {
+			return err
 		}
 		o := logic.Options{
 			Mask:     wire.SecretSpans,
 			Analyzer: analyzer,
-			Labels:   []capture.Label{{Key: "source", Value: "saleae"}, {Key: "file", Value: filepath.Base(args[0])}},
+			Labels:   []capture.Label{{Key: "source", Value: "saleae"}},
+		}
+		if args[0] != "-" {
+			o.Labels = append(o.Labels, capture.Label{Key: "file", Value: filepath.Base(args[0])})
 		}
 		if secrets {
 			o.Mask = nil
@@ -56,23 +64,23 @@ Passphrases and keys are left out of the trace; --keep-secrets keeps them.`,
 }
 
 func importSaleae(cmd *cobra.Command, spiName, pinsName, outName string, o logic.Options) error {
-	spi, err := openInput(cmd, spiName)
+	spi, err := openInput(cmd, spiName, nil)
 	if err != nil {
 		return err
 	}
 	defer spi.Close()
 	var pins io.Reader
 	if pinsName != "" {
-		f, err := openInput(cmd, pinsName)
+		in, err := openInput(cmd, pinsName, nil)
 		if err != nil {
 			return err
 		}
-		defer f.Close()
-		pins = f
+		defer in.Close()
+		pins = in
 	}
 	var stats logic.Stats
-	err = writeOutput(cmd, outName, func(w io.Writer) error {
-		tw, err := capture.NewWriter(w, 1) // a logic analyser's nanoseconds
+	err = writeOutput(cmd, outName, func(out *bufio.Writer) error {
+		tw, err := capture.NewWriter(out, 1) // a logic analyser's nanoseconds
 		if err != nil {
 			return err
 		}
@@ -82,10 +90,19 @@ func importSaleae(cmd *cobra.Command, spiName, pinsName, outName string, o logic
 		return tw.Close()
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", spiName, err)
+		return importError(spiName, pinsName, err)
 	}
 	imported(cmd.ErrOrStderr(), &stats)
 	return nil
+}
+
+// importError says in which of the two files the error is.
+func importError(spiName, pinsName string, err error) error {
+	var row *logic.RowError
+	if errors.As(err, &row) && row.File == logic.Digital {
+		return inputError(pinsName, err)
+	}
+	return inputError(spiName, err)
 }
 
 // imported tells what was imported, and what was odd.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -22,24 +23,44 @@ func newInfo() *cobra.Command {
 		Short: "Say in a few lines what a trace holds",
 		Example: `  ninatrace info session.nina
   ninatrace info --json session.nina | jq .commands`,
-		Args: cobra.ExactArgs(1),
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withTrace(cmd, args[0], func(dec *decode.Decoder) error {
+			return writeOutput(cmd, "-", func(out *bufio.Writer) error {
 				var sum decode.Summary
-				if err := each(dec, func(ev *decode.Event) error { sum.Add(ev); return nil }); err != nil {
+				err := withTrace(cmd, args[0], out, func(dec *decode.Decoder) error {
+					return each(dec, func(ev *decode.Event) error { sum.Add(ev); return nil })
+				})
+				switch {
+				case err != nil:
 					return err
+				case asJSON:
+					return printJSON(out, &sum)
 				}
-				if asJSON {
-					enc := json.NewEncoder(cmd.OutOrStdout())
-					enc.SetIndent("", "  ")
-					return enc.Encode(&sum)
-				}
-				return printInfo(cmd.OutOrStdout(), &sum)
+				return printInfo(out, &sum)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the same as one JSON object")
 	return cmd
+}
+
+// printJSON prints a summary for programs. The control characters that JSON
+// allows in a string are escaped too, since this may go to a terminal.
+func printJSON(w io.Writer, s *decode.Summary) error {
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	for _, r := range string(text) {
+		if r >= 0x7F && r < 0xA0 {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	_, err = fmt.Fprintln(w, b.String())
+	return err
 }
 
 // A tally is how often something was seen.
@@ -62,7 +83,7 @@ func byCount(m map[string]int) []tally {
 func printInfo(w io.Writer, s *decode.Summary) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(name, format string, args ...any) {
-		fmt.Fprintf(tw, "%s\t%s\n", name, clean(fmt.Sprintf(format, args...)))
+		fmt.Fprintf(tw, "%s\t%s\n", clean(name), clean(fmt.Sprintf(format, args...)))
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.Labels)) {
 		row(key, "%s", s.Labels[key])
@@ -83,7 +104,7 @@ func printInfo(w io.Writer, s *decode.Summary) error {
 	row("resets", "%d", s.Resets)
 	row("withheld", "%s", count(s.Masks, "secret"))
 	if s.Lost != (decode.Lost{}) {
-		row("missing", "%s, %s, %s", count(s.Lost.Frames, "frame"), count(s.Lost.Records, "record"), count(s.Lost.Bytes, "unreadable byte"))
+		row("missing", "%s", lostParts(&s.Lost))
 	}
 	for _, c := range byCount(s.Commands) {
 		row("  "+c.name, "%d", c.n)
@@ -103,4 +124,24 @@ func statuses(m map[string]int) string {
 		return ""
 	}
 	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// lostParts lists what is missing.
+func lostParts(l *decode.Lost) string {
+	var parts []string
+	for _, p := range []struct {
+		is   bool
+		text string
+	}{
+		{l.Joined, "the beginning"},
+		{l.Frames > 0, count(l.Frames, "frame")},
+		{l.Records > 0, count(l.Records, "record")},
+		{l.Bytes > 0, count(l.Bytes, "unreadable byte")},
+		{l.Cut, "the end"},
+	} {
+		if p.is {
+			parts = append(parts, p.text)
+		}
+	}
+	return strings.Join(parts, ", ")
 }

@@ -4,16 +4,17 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -26,10 +27,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errs)
-	err := root.ExecuteContext(ctx)
-	if err != nil && !errors.Is(err, errFinding) {
-		complain(errs, err)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err != nil && strings.HasPrefix(err.Error(), "required flag(s)") {
+		err = usage(cmd, "%w", err) // cobra's, which has no type
 	}
+	complain(errs, err)
 	return status(err)
 }
 
@@ -42,16 +44,21 @@ func newRoot() *cobra.Command {
 WiFi coprocessor, shows what happened, exports it to Wireshark, and replays it
 against the driver.
 
-Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input.
-A file named - is the standard input or output.`,
+Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
+130 interrupted. A file named - is the standard input or output.`,
 		Example: `  ninatrace demo
   ninatrace import --from saleae capture.spi.csv -o capture.nina
   ninatrace decode capture.nina`,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Version:               buildVersion(),
+		SilenceUsage:          true,
+		SilenceErrors:         true,
+		DisableFlagsInUseLine: true,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetVersionTemplate(versionLine())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
 	root.AddCommand(newDemo(), newImport(), newDecode(), newInfo(), newExport(), newReplay(), newVersion())
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	refuseUnknownVerbs(root)
 	return root
 }

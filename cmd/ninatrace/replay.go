@@ -1,9 +1,12 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,27 +27,14 @@ sends and everything it returns. A trace without calls, as a logic analyser
 makes it, is replayed command by command: each request is encoded again from
 its values and compared, each reply read by the driver's code.
 
-The first difference is reported in decoded words. Exit status 1: the driver
-does something else than was recorded, or a trace is damaged.`,
+The first difference is reported in decoded words. All files are tried, whatever
+is wrong with one of them. Exit status 1: the driver does something else than
+was recorded, or a trace is damaged; 2: a file could not be read or is no trace.`,
 		Example: `  ninatrace replay session.nina
   ninatrace replay traces/*.nina`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			failed := 0
-			for _, name := range args {
-				ok, err := replayFile(cmd, name)
-				if err != nil {
-					return fmt.Errorf("%s: %w", name, err)
-				}
-				if !ok {
-					failed++
-				}
-			}
-			if failed > 0 {
-				warn(cmd.ErrOrStderr(), "%d of %s did not replay", failed, count(len(args), "trace"))
-				return errFinding
-			}
-			return nil
+			return writeOutput(cmd, "-", func(out *bufio.Writer) error { return replayAll(cmd, args, out) })
 		},
 	}
 }
@@ -54,19 +44,49 @@ func driver(b bus.Bus, c bus.Clock) netdev.Device {
 	return wifinina.New(&wifinina.Config{Bus: b, Clock: c})
 }
 
+// replayAll replays one trace after the other and says how many went well.
+func replayAll(cmd *cobra.Command, names []string, out *bufio.Writer) error {
+	var failed, unread int
+	for _, name := range names {
+		ok, err := replayFile(cmd, name, out)
+		if flushing := out.Flush(); flushing != nil { // before what stderr says of the next
+			return flushing
+		}
+		switch {
+		case errors.Is(err, context.Canceled):
+			return err
+		case err != nil:
+			complain(cmd.ErrOrStderr(), err)
+			unread++
+		case !ok:
+			failed++
+		}
+	}
+	if bad := failed + unread; bad > 0 && len(names) > 1 {
+		warn(cmd.ErrOrStderr(), "of %d traces %d replayed, %d did not, %d could not be read", len(names), len(names)-bad, failed, unread)
+	}
+	switch {
+	case unread > 0:
+		return errInput
+	case failed > 0:
+		return errFinding
+	}
+	return nil
+}
+
 // replayFile replays one trace and reports whether it went well.
-func replayFile(cmd *cobra.Command, name string) (bool, error) {
-	f, err := openInput(cmd, name)
+func replayFile(cmd *cobra.Command, name string, out *bufio.Writer) (bool, error) {
+	in, err := openInput(cmd, name, out)
 	if err != nil {
 		return false, err
 	}
-	defer f.Close()
-	trace, err := replay.Load(name, f)
+	defer in.Close()
+	trace, err := replay.Load(inputName(name), in)
 	if err != nil {
-		return false, err
+		return false, inputError(name, err)
 	}
 	r := trace.Replay(driver)
-	printReport(cmd.OutOrStdout(), r)
+	printReport(out, r)
 	return r.OK(), nil
 }
 
@@ -75,10 +95,12 @@ func printReport(w io.Writer, r *replay.Report) {
 	name := clean(r.Trace)
 	switch {
 	case r.Damage != nil:
-		fmt.Fprintf(w, "DAMAGED  %s: %v\n", name, r.Damage)
+		fmt.Fprintf(w, "DAMAGED  %s: %s\n", name, clean(r.Damage.Error()))
 	case r.Divergence != nil:
-		report := bytes.TrimRight([]byte(r.Divergence.Report()), "\n")
-		fmt.Fprintf(w, "DIVERGED %s: %s\n", name, clean(string(report)))
+		fmt.Fprintf(w, "DIVERGED %s: ", name)
+		for line := range strings.Lines(r.Divergence.Report()) {
+			fmt.Fprintln(w, clean(strings.TrimSuffix(line, "\n")))
+		}
 	case r.Calls == 0:
 		fmt.Fprintf(w, "ok       %s: %s, command by command, in %s\n", name, count(r.Exchanges, "exchange"), r.Took.Round(time.Millisecond/10))
 	default:

@@ -7,9 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
-
-	"github.com/ninatrace/ninatrace/capture"
-	"github.com/ninatrace/ninatrace/capture/logic"
+	"unicode"
 )
 
 // The rules of all text for the user:
@@ -21,70 +19,41 @@ import (
 //   - An error says what, where (file, byte, line, exchange) and, where
 //     there is something to do, what to do.
 //   - Colour only on a terminal, and never with NO_COLOR set.
-//   - No control character of a trace reaches a terminal; decode and replay
-//     see to that.
+//   - No control character of a trace or of a file's name reaches a terminal,
+//     nor a line break that would forge a line: decode and replay see to the
+//     trace, clean to names.
+//   - What is known is shown: a verb that waits for input has written all that
+//     came before.
 
-// errFinding ends a verb that has printed what it found: exit status 1, and no
-// message.
-var errFinding = errors.New("finding")
-
-// Exit statuses.
-const (
-	exitGood    = 0
-	exitFinding = 1
-	exitUsage   = 2
-)
-
-// status returns the exit status of an error.
-func status(err error) int {
-	switch {
-	case err == nil:
-		return exitGood
-	case errors.Is(err, errFinding):
-		return exitFinding
-	}
-	return exitUsage
-}
-
-// complain tells an error and what to do about it.
+// complain tells an error and what to do about it, unless it was told before.
 func complain(w io.Writer, err error) {
-	fmt.Fprintf(w, "ninatrace: %s\n", clean(err.Error()))
-	if h := hint(err); h != "" {
-		fmt.Fprintf(w, "ninatrace: hint: %s\n", h)
-	}
-}
-
-// hint returns what the user can do about an error.
-func hint(err error) string {
-	var row *logic.RowError
 	switch {
-	case errors.Is(err, capture.ErrNotTrace):
-		return "a logic-analyser export becomes a trace with: ninatrace import --from saleae FILE -o OUT.nina"
-	case errors.As(err, &row):
-		return "export the SPI analyser's data table from Logic 2, or with --pins its digital channels"
-	case errors.Is(err, os.ErrNotExist):
-		return "see what is there with ls, or make a trace with: ninatrace demo -o DIR"
-	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "unknown flag"):
-		return "ninatrace --help lists the verbs, ninatrace VERB --help their flags"
+	case err == nil, errors.Is(err, errFinding), errors.Is(err, errInput):
+		return
 	case errors.Is(err, context.Canceled):
-		return "what was finished before is complete"
+		warn(w, "interrupted")
+		return
 	}
-	return ""
+	warn(w, "%v", err)
+	if h := hint(err); h != "" {
+		warn(w, "hint: %s", h)
+	}
 }
 
-// clean makes text safe for a terminal: a file name may hold anything.
+// warn tells something in one line.
+func warn(w io.Writer, format string, args ...any) {
+	fmt.Fprintf(w, "ninatrace: %s\n", clean(fmt.Sprintf(format, args...)))
+}
+
+// clean makes text safe for one line of a terminal: a file name may hold
+// anything. U+FFFD stands for what is not shown.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x20 && r != '\n' || r == 0x7F || r >= 0x80 && r < 0xA0 {
-			return '\uFFFD'
+		if !unicode.IsGraphic(r) {
+			return unicode.ReplacementChar
 		}
 		return r
 	}, s)
-}
-
-// warn tells something that does not stop the verb.
-func warn(w io.Writer, format string, args ...any) {
-	fmt.Fprintf(w, "ninatrace: %s\n", clean(fmt.Sprintf(format, args...)))
 }
 
 // colorful reports whether w is a terminal that wants colour.

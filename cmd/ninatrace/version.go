@@ -14,12 +14,17 @@ func newVersion() *cobra.Command {
 		Use:     "version",
 		Short:   "Say which version this is",
 		Example: "  ninatrace version",
-		Args:    cobra.NoArgs,
+		Args:    noFiles,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "ninatrace %s, trace format %d\n", buildVersion(), capture.Version)
+			_, err := fmt.Fprint(cmd.OutOrStdout(), versionLine())
 			return err
 		},
 	}
+}
+
+// versionLine says what this is, and what it reads.
+func versionLine() string {
+	return fmt.Sprintf("ninatrace %s, trace format %d\n", buildVersion(), capture.Version)
 }
 
 // buildVersion returns what the build knows of its version.

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ninatrace/ninatrace/capture"
+)
+
+// An input is a file that a verb reads, or the standard input. Reading it ends
+// with the context's error when the user interrupts, even while there is
+// nothing to read.
+type input struct {
+	ctx  context.Context
+	src  io.Reader
+	own  *os.File      // src, if it is to be closed
+	file *os.File      // src, if it is a regular file, which never keeps a reader waiting
+	out  *bufio.Writer // what is written before a wait; nil: nothing
+	buf  []byte        // of a read that may outlive its caller
+}
+
+// openInput opens a file, or the standard input for "-".
+func openInput(cmd *cobra.Command, name string, out *bufio.Writer) (*input, error) {
+	in := &input{ctx: cmd.Context(), src: cmd.InOrStdin(), out: out}
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		in.src, in.own = f, f
+	}
+	f, ok := in.src.(*os.File)
+	if !ok {
+		return in, nil
+	}
+	switch info, err := f.Stat(); {
+	case err != nil:
+	case info.IsDir():
+		in.Close()
+		return nil, fmt.Errorf("%s is a folder, not a file", inputName(name))
+	case info.Mode().IsRegular():
+		in.file = f
+	}
+	return in, nil
+}
+
+// Read implements io.Reader.
+func (in *input) Read(p []byte) (int, error) {
+	if err := in.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if in.file != nil {
+		return in.file.Read(p)
+	}
+	if in.out != nil {
+		if err := in.out.Flush(); err != nil {
+			return 0, err
+		}
+	}
+	return in.await(p)
+}
+
+// await reads what may keep it waiting. After an interrupt the read goes on
+// behind its back, into a buffer that nobody else has.
+func (in *input) await(p []byte) (int, error) {
+	if len(in.buf) < len(p) {
+		in.buf = make([]byte, len(p))
+	}
+	type result struct {
+		n   int
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		n, err := in.src.Read(in.buf[:len(p)])
+		done <- result{n, err}
+	}()
+	select {
+	case r := <-done:
+		return copy(p, in.buf[:r.n]), r.err
+	case <-in.ctx.Done():
+		return 0, in.ctx.Err()
+	}
+}
+
+// Close closes the file; the standard input stays open.
+func (in *input) Close() error {
+	if in.own == nil {
+		return nil
+	}
+	return in.own.Close()
+}
+
+// openTrace opens a trace. Before a file is read, its first frame is looked
+// for: a text file would else be shown as console text, to its end.
+func openTrace(cmd *cobra.Command, name string, out *bufio.Writer) (*input, error) {
+	in, err := openInput(cmd, name, out)
+	if err != nil || in.file == nil {
+		return in, err
+	}
+	if err := in.findFrame(); err != nil {
+		in.Close()
+		return nil, inputError(name, err)
+	}
+	return in, nil
+}
+
+// findFrame reads on to the first frame and goes back.
+func (in *input) findFrame() error {
+	start, err := in.file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return err
+	}
+	r := capture.NewReader(in)
+	rec := capture.Record{Kind: capture.KindText}
+	for rec.Kind == capture.KindText && err == nil {
+		err = r.Next(&rec)
+	}
+	if err != nil && err != io.EOF {
+		return err
+	}
+	_, err = in.file.Seek(start, io.SeekStart)
+	return err
+}
+
+// inputName returns the name of an input for people.
+func inputName(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
+}
+
+// inputError says whose error it is, if it is one of the input.
+func inputError(name string, err error) error {
+	var output *outputError
+	if err == nil || errors.As(err, &output) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", inputName(name), err)
+}
