@@ -5,6 +5,7 @@ import (
 
 	"github.com/ninatrace/ninatrace/netdev"
 	"github.com/ninatrace/ninatrace/wifinina/bus"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
 // Bind implements netdev.Netdever. The firmware binds to all its addresses,
@@ -20,12 +21,12 @@ func (d *Device) bind(o *op, sockfd int, port uint16) error {
 	switch {
 	case err != nil:
 		return err
-	case s.handle != noHandle || s.phase == drained:
+	case s.handle != noHandle || s.phase > bound:
 		return netdev.ErrInvalidArgument
 	case s.proto == netdev.IPPROTO_UDP:
-		return d.bindDatagram(o, &s, port, s.peer)
+		return s.engine.bind(*o, port)
 	}
-	return o.become(bound, noHandle, port, s.peer)
+	return o.change(func(s *socketState) { s.phase, s.local = bound, port })
 }
 
 // Connect implements netdev.Netdever. A TCP socket connects to ip, or to host
@@ -35,7 +36,8 @@ func (d *Device) bind(o *op, sockfd int, port uint16) error {
 // where Send sends to.
 //
 // The firmware does nothing else while it connects. ErrConnectionRefused is
-// all it says of a failure.
+// all it says of a failure, be it the name, the network or the certificate;
+// the descriptor is good for another try. ErrInvalidArgument: it is connected.
 func (d *Device) Connect(sockfd int, host string, ip netip.AddrPort) error {
 	o := d.begin(bus.Call{Op: bus.OpConnect, Sock: sockfd, Text: host, Addr: ip})
 	return o.end(bus.Result{Err: o.fail(d.connect(&o, sockfd, host, ip))})
@@ -43,48 +45,41 @@ func (d *Device) Connect(sockfd int, host string, ip netip.AddrPort) error {
 
 func (d *Device) connect(o *op, sockfd int, host string, ip netip.AddrPort) error {
 	s, err := o.lookup(sockfd)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if s.proto != netdev.IPPROTO_TLS && host != "" && !usable(ip.Addr()) {
-		addr, err := o.resolve(host)
+	case s.proto == netdev.IPPROTO_TLS:
+		if host == "" {
+			// By address the firmware contacts the wrong host
+			// (nina-observed "TLS by address").
+			return netdev.ErrNotSupported
+		}
+		if len(host) > wire.MaxHost {
+			return netdev.ErrMalAddr
+		}
+	case host != "" && !usable(ip.Addr()):
+		r := *o
+		addr, err := r.resolve(host)
 		if err != nil {
-			return err
+			return r.fail(err)
 		}
 		ip = netip.AddrPortFrom(addr, ip.Port())
 	}
 	switch {
 	case s.proto == netdev.IPPROTO_UDP:
-		if !ip.Addr().Unmap().Is4() {
-			return netdev.ErrMalAddr
-		}
-		return o.become(s.phase, s.handle, s.local, ip)
-	case s.handle != noHandle || s.phase == drained:
+		return o.aim(ip)
+	case s.handle != noHandle || s.phase > bound:
 		return netdev.ErrInvalidArgument
 	}
-	handle, err := s.engine.connect(*o, s.proto, host, ip)
-	if err != nil {
-		return err
-	}
-	return o.adopt(connected, handle, s, ip)
+	return s.engine.connect(*o, s.proto, host, ip)
 }
 
-// adopt makes a handle that the firmware just gave the socket's. If the
-// descriptor was closed meanwhile, the handle is given back.
-func (o *op) adopt(p phase, handle uint8, s socketState, peer netip.AddrPort) error {
-	err := o.become(p, handle, s.local, peer)
-	if err != nil {
-		o.abandon(s.engine, p, handle, s.local)
+// aim sets where a UDP socket sends to.
+func (o *op) aim(peer netip.AddrPort) error {
+	if !peer.Addr().Unmap().Is4() {
+		return netdev.ErrMalAddr
 	}
-	return err
-}
-
-// abandon closes a handle that no descriptor has.
-func (o *op) abandon(e engine, p phase, handle uint8, local uint16) {
-	stray := *o
-	stray.sock, stray.handle = nil, handle
-	// The call fails already, and with a better reason than this one.
-	_ = e.close(stray, p, local)
+	return o.change(func(s *socketState) { s.peer = peer })
 }
 
 // usable reports whether a can be connected to.
@@ -93,7 +88,9 @@ func usable(a netip.Addr) bool { return a.IsValid() && !a.IsUnspecified() }
 // Listen implements netdev.Netdever: the bound stream socket accepts
 // connections from then on. The firmware's backlog is fixed at one. A
 // listener can't be closed in the firmware; after Close it is kept and serves
-// the next Listen on its port.
+// the next Listen on its port. ErrInvalidArgument: not bound, bound to port 0,
+// which nobody could find, or listening already. ErrAddrInUse: the firmware
+// refuses the port.
 func (d *Device) Listen(sockfd int, backlog int) error {
 	o := d.begin(bus.Call{Op: bus.OpListen, Sock: sockfd, Int: [5]int64{int64(backlog)}})
 	return o.end(bus.Result{Err: o.fail(d.listen(&o, sockfd))})
@@ -106,18 +103,17 @@ func (d *Device) listen(o *op, sockfd int) error {
 		return err
 	case s.proto != netdev.IPPROTO_TCP:
 		return netdev.ErrNotSupported
-	case s.phase != bound:
+	case s.phase != bound || s.local == 0:
 		return netdev.ErrInvalidArgument
 	}
-	handle, err := s.engine.listen(*o, s.local)
-	if err != nil {
-		return err
-	}
-	return o.adopt(listening, handle, s, s.peer)
+	return s.engine.listen(*o, s.local)
 }
 
 // Accept implements netdev.Netdever: it waits for a connection and returns its
 // descriptor and peer. It waits until there is one or the listener is closed.
+// ErrConnectionReset: the coprocessor was reset, and the listener with it.
+// ErrNoMoreSockets: there was a connection and no descriptor left for it; it is
+// closed.
 func (d *Device) Accept(sockfd int) (int, netip.AddrPort, error) {
 	o := d.begin(bus.Call{Op: bus.OpAccept, Sock: sockfd})
 	fd, peer, err := d.accept(&o, sockfd)
@@ -130,7 +126,11 @@ func (d *Device) accept(o *op, sockfd int) (int, netip.AddrPort, error) {
 	if err != nil {
 		return -1, none, err
 	}
-	if s.phase != listening {
+	switch s.phase {
+	case listening:
+	case lost:
+		return -1, none, netdev.ErrConnectionReset
+	default:
 		return -1, none, netdev.ErrInvalidArgument
 	}
 	for {
@@ -143,19 +143,6 @@ func (d *Device) accept(o *op, sockfd int) (int, netip.AddrPort, error) {
 			return -1, none, err
 		}
 	}
-}
-
-// welcome gives a new connection of a listener its descriptor.
-func (d *Device) welcome(listener *socket, handle uint8, peer netip.AddrPort) (int, error) {
-	fd, err := d.allot(netdev.IPPROTO_TCP, listener.engine)
-	if err != nil {
-		return -1, err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s := &d.sockets[fd]
-	s.phase, s.handle, s.local, s.peer = connected, handle, listener.local, peer
-	return fd, nil
 }
 
 // SetSockOpt implements netdev.Netdever. The slot commands have no options:

@@ -1,8 +1,6 @@
 package wifinina
 
 import (
-	"io"
-	"net/netip"
 	"time"
 
 	"github.com/ninatrace/ninatrace/netdev"
@@ -28,7 +26,7 @@ func (d *Device) send(o *op, sockfd int, buf []byte) (int, error) {
 		return 0, err
 	case s.proto == netdev.IPPROTO_UDP:
 		return d.sendDatagram(o, &s, buf)
-	case s.phase == drained:
+	case s.phase == drained, s.phase == lost:
 		return 0, netdev.ErrConnectionReset
 	case s.phase != connected:
 		return 0, netdev.ErrNotConnected
@@ -55,11 +53,20 @@ func (d *Device) send(o *op, sockfd int, buf []byte) (int, error) {
 // sendDatagram sends to the peer given to Connect. A socket that was not bound
 // is bound to a port of the firmware's choice first.
 func (d *Device) sendDatagram(o *op, s *socketState, buf []byte) (int, error) {
-	if !s.peer.IsValid() {
+	switch {
+	case s.phase == lost:
+		return 0, netdev.ErrConnectionReset
+	case !s.peer.IsValid():
 		return 0, netdev.ErrNotConnected
-	}
-	if s.handle == noHandle {
-		if err := d.bindDatagram(o, s, s.local, s.peer); err != nil {
+	case s.handle == noHandle:
+		err := s.engine.bind(*o, s.local)
+		if e, ok := err.(netdev.Error); ok && e == netdev.ErrInvalidArgument {
+			err = nil // another call was first
+		}
+		if err == nil {
+			err = o.change(func(*socketState) {})
+		}
+		if err != nil {
 			return 0, err
 		}
 	}
@@ -74,8 +81,11 @@ func (d *Device) sendDatagram(o *op, s *socketState, buf []byte) (int, error) {
 // datagram; what of it does not fit is lost. flags are ignored. An empty buf
 // returns at once.
 //
-// Errors: io.EOF when the peer has closed and everything was read; ErrTimeout;
-// ErrNotConnected; ErrInvalidSocketFd when the descriptor was closed.
+// Errors: io.EOF when the peer has closed and everything was read, which is
+// also all the firmware tells of a connection that the peer has reset;
+// ErrConnectionReset when the link or the coprocessor has cut it, or when a
+// fault of the bus has cost bytes of it; ErrTimeout; ErrNotConnected;
+// ErrInvalidSocketFd when the descriptor was closed.
 func (d *Device) Recv(sockfd int, buf []byte, flags int, deadline time.Time) (int, error) {
 	o := d.begin(bus.Call{Op: bus.OpRecv, Sock: sockfd, Size: len(buf), Int: [5]int64{int64(flags)}, Deadline: deadline})
 	n, err := d.recv(&o, sockfd, buf)
@@ -90,7 +100,9 @@ func (d *Device) recv(o *op, sockfd int, buf []byte) (int, error) {
 	case len(buf) == 0:
 		return 0, nil
 	case s.phase == drained:
-		return 0, io.EOF
+		return 0, endOfStream{}
+	case s.phase == lost:
+		return 0, netdev.ErrConnectionReset
 	case s.handle == noHandle || s.phase == listening:
 		return 0, netdev.ErrNotConnected
 	}
@@ -108,14 +120,4 @@ func (d *Device) recv(o *op, sockfd int, buf []byte) (int, error) {
 			return 0, err
 		}
 	}
-}
-
-// bindDatagram makes the firmware's socket of a UDP descriptor.
-func (d *Device) bindDatagram(o *op, s *socketState, port uint16, peer netip.AddrPort) error {
-	handle, err := s.engine.bind(*o, port)
-	if err != nil {
-		return err
-	}
-	s.handle = handle
-	return o.become(bound, handle, port, peer)
 }

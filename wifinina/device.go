@@ -22,11 +22,13 @@ type Config struct {
 	// 750 ms, what every genuine host waits (reference §1.3).
 	BootTime time.Duration
 	// ReplyTimeout bounds the wait for the reply to a command that only
-	// asks or sets something. Zero: 2 s.
+	// asks or sets something. Zero: 2 s. The deadline of a call is looked at
+	// between exchanges: firmware that does not answer overruns it by this.
 	ReplyTimeout time.Duration
 	// SlowTimeout bounds the wait for commands that the firmware answers
-	// when the network has: connect, DNS, TLS, scan. Zero: 60 s, which is
-	// longer than lwIP tries to connect.
+	// when the network has: connect, DNS, TLS, scan, and sending on an
+	// accepted connection, which older firmware does not make non-blocking.
+	// Zero: 60 s, which is longer than lwIP tries to connect.
 	SlowTimeout time.Duration
 }
 
@@ -39,15 +41,20 @@ type Device struct {
 	tracer bus.Tracer // nil: nobody listens
 	cfg    Config
 
-	// The bus and what belongs to whoever has the turn.
-	owed    bool // the firmware owes the reply to a request we gave up on
+	// What belongs to whoever has the turn.
+	doubt  bool   // the last exchange failed: the firmware may owe a reply, or be dead
+	strays uint16 // slots, one a bit, that the firmware must still be told to free
+	buf    [frameSize]byte
+	vals   [maxValues]wire.Value
+
+	// Written in the turn and under mu, read in either.
 	started bool // the firmware runs and was identified
 	family  wire.Family
 	version wire.Version
-	buf     [frameSize]byte
-	vals    [maxValues]wire.Value
 
 	mu      sync.Mutex            // guards what follows; never held across an exchange
+	session uint32                // counts NetConnect and NetDisconnect; the last one wins
+	station bool                  // the last NetConnect wanted to join, not to be joined
 	parked  [wire.MaxSlots]uint16 // by slot: the port of a listener nobody holds, 0: none
 	sockets [maxSockets]socket
 	notify  func(netlink.Event)

@@ -16,8 +16,13 @@
 // name or connects, which takes as long as the network takes, every other call
 // waits for its turn or for its deadline.
 //
+// After a fault of the bus the next exchange first brings the firmware back in
+// step, and NetConnect resets it. A call that fails says so once and for all: a
+// stream that may have lost bytes is cut (ErrConnectionReset), and a slot that
+// the firmware could not be told to free is freed before the next is taken.
+//
 // What bytes mean is in package wire, how they move in package bus, and the
-// rules of the firmware's ten socket slots in the slot engine (slots.go).
+// rules of the firmware's ten socket slots in the slot engine (slots*.go).
 //
 // The package belongs to the device set: it imports no fmt, takes time and bus
 // from outside, and allocates nothing per transaction.

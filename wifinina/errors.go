@@ -20,7 +20,8 @@ const (
 	ErrJoinTimeout                      // the network was not joined in time
 	ErrJoinFailed                       // the network was not joined, for another reason
 	ErrTooLong                          // an argument longer than the firmware's buffer for it
-	ErrNoArgument                       // a request with arguments the command has no form for
+	ErrBadReply                         // a reply that can't be true, such as more bytes than were asked for
+	ErrSuperseded                       // a later NetConnect or NetDisconnect took over
 )
 
 var errorText = [...]string{
@@ -32,7 +33,8 @@ var errorText = [...]string{
 	ErrJoinTimeout:     "the network was not joined in time",
 	ErrJoinFailed:      "the network could not be joined",
 	ErrTooLong:         "longer than the firmware can take",
-	ErrNoArgument:      "arguments do not fit the command",
+	ErrBadReply:        "the firmware's answer makes no sense",
+	ErrSuperseded:      "a later NetConnect or NetDisconnect took over",
 }
 
 // Error returns the text of the error.
@@ -74,3 +76,13 @@ func (e *OpError) Timeout() bool {
 // Temporary reports whether the cause is a passed deadline, as net.Error
 // wants.
 func (e *OpError) Temporary() bool { return e.Timeout() }
+
+// damaged reports whether err says that the link itself failed, or that what
+// came over it was no reply, as opposed to an answer nobody likes.
+func damaged(err error) bool {
+	switch err.(type) {
+	case bus.Fault, wire.Error:
+		return true
+	}
+	return false
+}

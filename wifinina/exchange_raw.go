@@ -14,8 +14,9 @@ import (
 // other hosts sent.
 //
 // Whoever uses it to take or free a socket slot does so behind the back of
-// the device. Errors: a wire.Error for a reply that is not one of the command,
-// a bus.Fault, or that of read.
+// the device. read has the bus and must not call the device. Errors: a
+// wire.Error for a req without a frame in it and for a reply that is not one
+// of the command, a bus.Fault, or that of read.
 func (d *Device) Exchange(req, buf []byte, read func(m wire.Message, vals []wire.Value) error) error {
 	cmd := wire.Command(0)
 	if len(req) > 1 {
@@ -25,23 +26,26 @@ func (d *Device) Exchange(req, buf []byte, read func(m wire.Message, vals []wire
 	return o.end(bus.Result{Err: o.fail(o.raw(cmd, req, buf, read))})
 }
 
+// shortestFrame is the size of a request without parameters.
+const shortestFrame = 4
+
 func (o *op) raw(cmd wire.Command, req, buf []byte, read func(wire.Message, []wire.Value) error) error {
 	d := o.d
 	o.cmd = cmd
-	if err := o.acquire(); err != nil {
+	if len(req) < shortestFrame {
+		// Without clocks the firmware would never answer.
+		return wire.ErrTruncated
+	}
+	if err := o.turn(); err != nil {
 		return err
 	}
 	defer o.release()
 	if buf == nil {
 		buf = d.buf[:]
 	}
-	frame, err := o.transact(cmd, req, buf)
+	vals, msg, err := o.converse(cmd, req, buf)
 	if err != nil {
 		return err
-	}
-	vals, msg := wire.ParseReply(d.vals[:0], frame, cmd, d.family, wire.DataLen(req, d.family))
-	if msg.Err != 0 {
-		return msg.Err
 	}
 	if cmd == wire.GetFWVersion && len(vals) > 0 {
 		d.learn(vals[0].Bytes())

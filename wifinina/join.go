@@ -27,11 +27,11 @@ func (o *op) join(params *netlink.ConnectParams) error {
 		if err != nil {
 			return err
 		}
-		switch wire.Status(v.Uint8()) {
-		case wire.StatusConnected, wire.StatusAPListening, wire.StatusAPConnected:
+		switch status := wire.Status(v.Uint8()); {
+		case joined(status, params.ConnectMode):
 			return nil
-		case wire.StatusConnectFailed, wire.StatusConnectionLost, wire.StatusDisconnected, wire.StatusAPFailed:
-			return o.whyNot()
+		case failed(status):
+			return o.whyNot(params.ConnectMode)
 		}
 		if !o.now.Before(limit) {
 			return ErrJoinTimeout
@@ -40,33 +40,50 @@ func (o *op) join(params *netlink.ConnectParams) error {
 	}
 }
 
+// joined reports whether a status is what the mode hopes for. That of an
+// access point may linger while a station joins, and the other way round.
+func joined(s wire.Status, mode netlink.ConnectMode) bool {
+	if mode == netlink.ConnectModeAP {
+		return s == wire.StatusAPListening || s == wire.StatusAPConnected
+	}
+	return s == wire.StatusConnected
+}
+
+// failed reports whether a status ends a join.
+func failed(s wire.Status) bool {
+	switch s {
+	case wire.StatusConnectFailed, wire.StatusConnectionLost, wire.StatusDisconnected, wire.StatusAPFailed:
+		return true
+	}
+	return false
+}
+
 // joinRequest asks the firmware to begin.
 func (o *op) joinRequest(params *netlink.ConnectParams) error {
 	ssid, pass := wire.Text(params.Ssid), wire.Text(params.Passphrase)
-	var v wire.Value
-	var err error
 	switch {
 	case params.ConnectMode == netlink.ConnectModeAP && params.Passphrase == "":
-		v, err = o.once(wire.SetAPNet, ssid, wire.Uint(apChannel))
+		return o.acceptedOnce(wire.SetAPNet, ssid, wire.Uint(apChannel))
 	case params.ConnectMode == netlink.ConnectModeAP:
-		v, err = o.once(wire.SetAPPassphrase, ssid, pass, wire.Uint(apChannel))
+		return o.acceptedOnce(wire.SetAPPassphrase, ssid, pass, wire.Uint(apChannel))
 	case params.Passphrase == "":
-		v, err = o.once(wire.SetNet, ssid)
-	default:
-		v, err = o.once(wire.SetPassphrase, ssid, pass)
+		return o.acceptedOnce(wire.SetNet, ssid)
 	}
-	if err == nil && v.Int() != 1 {
-		err = ErrRefused
-	}
-	return err
+	return o.acceptedOnce(wire.SetPassphrase, ssid, pass)
 }
 
-// whyNot asks for the reason of a failed join. Firmware without the command
-// leaves it at ErrJoinFailed.
-func (o *op) whyNot() error {
-	v, err := o.once(wire.GetReasonCode)
-	if err != nil {
+// whyNot asks for the reason of a failed join. There is none for an access
+// point, and firmware without the command leaves it at ErrJoinFailed.
+func (o *op) whyNot(mode netlink.ConnectMode) error {
+	if mode == netlink.ConnectModeAP {
 		return ErrJoinFailed
+	}
+	v, err := o.once(wire.GetReasonCode)
+	if e, ok := err.(Error); ok && e == ErrUnsupported {
+		return ErrJoinFailed
+	}
+	if err != nil {
+		return err
 	}
 	switch wire.Reason(v.Uint8()) {
 	case wire.ReasonNoAPFound:

@@ -9,16 +9,22 @@ import (
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
-// NetConnect implements netdev.Netlinker. The first time it resets the
-// coprocessor and checks that firmware answers. Then it joins the network of
-// params, or opens an access point, and returns when there is an address.
+// NetConnect implements netdev.Netlinker. The first time, and whenever the last
+// exchange with the coprocessor failed, it resets the coprocessor and checks
+// that firmware answers; open sockets are then lost (ErrConnectionReset). Then
+// it joins the network of params, or opens an access point, and returns when
+// there is an address.
 //
-// A join that fails is tried again up to params.Retries times, where zero
-// means for ever; a passphrase that the access point rejects is not tried
-// again. The error of the last try says why: netlink.ErrMissingSSID,
-// ErrNoSuchNetwork, ErrWrongPassphrase, ErrJoinTimeout, ErrJoinFailed, or
-// what the link itself reports.
+// A join that fails is tried again until params.Retries tries are made, where
+// zero means for ever; a passphrase that the access point rejects is not tried
+// again. A NetConnect or NetDisconnect that begins later takes over:
+// ErrSuperseded. The error of the last try says why: netlink.ErrMissingSSID,
+// ErrNoSuchNetwork, ErrWrongPassphrase, ErrJoinTimeout, ErrJoinFailed,
+// ErrNoFirmware, or what the link itself reports.
 func (d *Device) NetConnect(params *netlink.ConnectParams) error {
+	if params == nil {
+		params = &netlink.ConnectParams{}
+	}
 	o := d.begin(bus.Call{
 		Op: bus.OpNetConnect, Text: params.Ssid, Secret: params.Passphrase, Hostname: params.Hostname,
 		Int: [5]int64{int64(params.ConnectMode), int64(params.AuthType), int64(params.Retries),
@@ -31,35 +37,63 @@ func (d *Device) NetConnect(params *netlink.ConnectParams) error {
 	return o.end(bus.Result{Err: o.fail(err)})
 }
 
+// netConnect does not trust firmware that ran before: if the link fails, it
+// starts once more, from a reset.
 func (d *Device) netConnect(o *op, params *netlink.ConnectParams) error {
 	if err := checkParams(params); err != nil {
 		return err
 	}
-	if err := o.start(); err != nil {
-		return err
+	o.session = d.newSession(params.ConnectMode == netlink.ConnectModeSTA)
+	for {
+		fresh, err := o.start()
+		if err != nil {
+			return err
+		}
+		if err = o.enter(params); fresh || !damaged(err) {
+			return err
+		}
 	}
+}
+
+// newSession ends whatever NetConnect is at work.
+func (d *Device) newSession(station bool) uint32 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.session++
+	d.station = station
+	return d.session
+}
+
+// enter joins, as often as it takes.
+func (o *op) enter(params *netlink.ConnectParams) error {
 	if params.Hostname != "" {
-		if _, err := o.once(wire.SetHostname, wire.Text(params.Hostname)); err != nil {
+		if err := o.acceptedOnce(wire.SetHostname, wire.Text(params.Hostname)); err != nil {
 			return err
 		}
 	}
 	for try := 1; ; try++ {
 		err := o.join(params)
-		if err == nil {
-			return nil
-		}
-		if e, ok := err.(Error); !ok || e == ErrWrongPassphrase || e == ErrRefused || try == params.Retries {
+		if e, ok := err.(Error); !ok || !e.mayPass() || try == params.Retries {
 			return err
 		}
+		o.d.clock.Sleep(joinPoll)
 	}
 }
+
+// mayPass reports whether another try to join may end differently.
+func (e Error) mayPass() bool {
+	return e == ErrNoSuchNetwork || e == ErrJoinTimeout || e == ErrJoinFailed
+}
+
+// maxHostname is how much of the board's name the firmware keeps.
+const maxHostname = 32
 
 // checkParams refuses what would overrun a buffer of the firmware.
 func checkParams(params *netlink.ConnectParams) error {
 	switch {
 	case params.Ssid == "":
 		return netlink.ErrMissingSSID
-	case len(params.Ssid) > wire.MaxSSID, len(params.Passphrase) > wire.MaxPassphrase, len(params.Hostname) > wire.MaxSSID:
+	case len(params.Ssid) > wire.MaxSSID, len(params.Passphrase) > wire.MaxPassphrase, len(params.Hostname) > maxHostname:
 		return ErrTooLong
 	case params.ConnectMode != netlink.ConnectModeSTA && params.ConnectMode != netlink.ConnectModeAP:
 		return netlink.ErrConnectModeNoGood
@@ -69,10 +103,12 @@ func checkParams(params *netlink.ConnectParams) error {
 	return nil
 }
 
-// NetDisconnect implements netdev.Netlinker: it leaves the network. The
-// firmware goes on running, and NetConnect joins again.
+// NetDisconnect implements netdev.Netlinker: it leaves the network and ends a
+// NetConnect at work. The firmware closes all connections and goes on running;
+// NetConnect joins again.
 func (d *Device) NetDisconnect() {
 	o := d.begin(bus.Call{Op: bus.OpNetDisconnect})
+	d.newSession(true)
 	_, err := o.once(wire.Disconnect)
 	_ = o.end(bus.Result{Err: o.fail(err)})
 	d.tell(netlink.EventNetDown)

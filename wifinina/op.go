@@ -16,11 +16,13 @@ type op struct {
 	kind     bus.Op
 	id       bus.CallID
 	deadline time.Time // zero: none
+	session  uint32    // of a NetConnect; zero: another call
 	sock     *socket   // nil: a call that has no descriptor
 	gen      uint32    // of sock when the call began
 	handle   uint8     // of sock when the call began
 	cmd      wire.Command
 	now      time.Time // end of the last exchange
+	unsure   bool      // the last exchange failed after the firmware may have got the request
 	idle     time.Duration
 }
 
@@ -41,23 +43,59 @@ func (o *op) end(r bus.Result) error {
 	return r.Err
 }
 
-// fail wraps an error with the call and the command it happened in, once.
-// io.EOF is no failure and stays as it is.
+// endOfStream is io.EOF inside the driver: to compare an error with io.EOF
+// costs a board more than all of this file.
+type endOfStream struct{}
+
+// Error implements error.
+func (endOfStream) Error() string { return "EOF" }
+
+// A program that polls meets these all the time: they are made once.
+var (
+	recvTimeout = &OpError{Op: bus.OpRecv, Err: netdev.ErrTimeout}
+	sendTimeout = &OpError{Op: bus.OpSend, Err: netdev.ErrTimeout}
+)
+
+// fail wraps an error with the call and the command it happened in, once. The
+// end of a stream is no failure of a Recv, and a reset connection for all
+// others.
 func (o *op) fail(err error) error {
-	if _, done := err.(*OpError); err == nil || done || err == io.EOF {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *OpError:
 		return err
+	case endOfStream:
+		if o.kind == bus.OpRecv {
+			return io.EOF
+		}
+		err = netdev.ErrConnectionReset
+	case netdev.Error:
+		switch {
+		case e != netdev.ErrTimeout || o.cmd != 0:
+		case o.kind == bus.OpRecv:
+			return recvTimeout
+		case o.kind == bus.OpSend:
+			return sendTimeout
+		}
 	}
 	return &OpError{Op: o.kind, Cmd: o.cmd, Err: err}
+}
+
+// turn waits for the bus, at most until the deadline.
+func (o *op) turn() error {
+	err := o.d.turns.Acquire(o.id, o.deadline)
+	if f, ok := err.(bus.Fault); ok && f == bus.ErrTurnTimeout {
+		return netdev.ErrTimeout
+	}
+	return err
 }
 
 // acquire waits for the bus. A call on a descriptor that was closed meanwhile,
 // or whose handle the firmware has forgotten, does not get it: nothing is ever
 // sent to a handle that may belong to another connection by now.
 func (o *op) acquire() error {
-	if err := o.d.turns.Acquire(o.id, o.deadline); err != nil {
-		if f, ok := err.(bus.Fault); ok && f == bus.ErrTurnTimeout {
-			return netdev.ErrTimeout
-		}
+	if err := o.turn(); err != nil {
 		return err
 	}
 	if err := o.current(); err != nil {
@@ -67,18 +105,22 @@ func (o *op) acquire() error {
 	return nil
 }
 
-// current checks that the descriptor and its handle are still what they were.
+// current checks that the firmware, the session, the descriptor and its handle
+// are still what they were.
 func (o *op) current() error {
-	if o.sock == nil {
-		return nil
-	}
 	o.d.mu.Lock()
 	defer o.d.mu.Unlock()
 	switch {
+	case o.session != 0 && o.session != o.d.session:
+		return ErrSuperseded
+	case !o.d.started:
+		return netdev.ErrNotConnected
+	case o.sock == nil:
+		return nil
 	case o.sock.gen != o.gen:
 		return netdev.ErrInvalidSocketFd
 	case o.sock.handle != o.handle:
-		return netdev.ErrNotConnected
+		return o.sock.phase.gone()
 	}
 	return nil
 }
@@ -107,32 +149,4 @@ func (o *op) pause() error {
 	}
 	o.d.clock.Sleep(wait)
 	return nil
-}
-
-// once runs one exchange in a turn of its own, for replies without bytes.
-func (o *op) once(c wire.Command, vals ...wire.Value) (wire.Value, error) {
-	if err := o.acquire(); err != nil {
-		return wire.Value{}, err
-	}
-	defer o.release()
-	return o.first(c, vals...)
-}
-
-// first runs one exchange within the turn and returns the reply's first value,
-// which is zero when there is none. Bytes in it are valid for the turn.
-func (o *op) first(c wire.Command, vals ...wire.Value) (wire.Value, error) {
-	reply, err := o.exchange(c, vals...)
-	if err != nil || len(reply) == 0 {
-		return wire.Value{}, err
-	}
-	return reply[0], nil
-}
-
-// accepted runs one exchange within the turn whose reply is 1 for yes.
-func (o *op) accepted(c wire.Command, vals ...wire.Value) error {
-	v, err := o.first(c, vals...)
-	if err == nil && v.Int() != 1 {
-		err = ErrRefused
-	}
-	return err
 }

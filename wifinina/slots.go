@@ -2,7 +2,6 @@ package wifinina
 
 import (
 	"net/netip"
-	"time"
 
 	"github.com/ninatrace/ninatrace/netdev"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
@@ -24,156 +23,105 @@ type slotEngine struct{}
 var _ engine = slotEngine{}
 
 // connect implements engine.
-func (slotEngine) connect(o op, proto uint8, host string, peer netip.AddrPort) (uint8, error) {
+func (slotEngine) connect(o op, proto uint8, host string, peer netip.AddrPort) error {
 	port := wire.Uint(peer.Port())
 	if proto == netdev.IPPROTO_TLS {
-		if host == "" {
-			// By address the firmware contacts the wrong host
-			// (nina-observed "TLS by address").
-			return noHandle, netdev.ErrNotSupported
-		}
-		return o.inSlot(func(slot wire.Value) error {
-			return o.connected(wire.Text(host), wire.IP([4]byte{}), port, slot, wire.Uint(wire.ModeTLS))
+		return o.inSlot(connected, 0, func(slot wire.Value) error {
+			return o.startClient(wire.Text(host), wire.IP([4]byte{}), port, slot, wire.Uint(wire.ModeTLS))
 		})
 	}
 	ip, err := ipv4(peer.Addr())
 	if err != nil {
-		return noHandle, err
+		return err
 	}
-	return o.inSlot(func(slot wire.Value) error {
-		return o.connected(ip, port, slot, wire.Uint(wire.ModeTCP))
+	return o.inSlot(connected, 0, func(slot wire.Value) error {
+		return o.startClient(ip, port, slot, wire.Uint(wire.ModeTCP))
 	})
 }
 
-// connected runs START_CLIENT_TCP. A reply without parameters is its failure.
-func (o *op) connected(vals ...wire.Value) error {
+// startClient runs START_CLIENT_TCP. A reply without parameters is its failure.
+func (o *op) startClient(vals ...wire.Value) error {
 	v, err := o.first(wire.StartClientTCP, vals...)
 	if err == nil && v.Int() != 1 {
 		err = netdev.ErrConnectionRefused
 	}
-	return o.fail(err)
+	return err
 }
 
 // listen implements engine.
-func (e slotEngine) listen(o op, port uint16) (uint8, error) {
+func (slotEngine) listen(o op, port uint16) error {
 	if slot, ok := o.d.unpark(port); ok {
-		return slot, nil
+		if done, err := o.relisten(slot, port); done || err != nil {
+			return err
+		}
 	}
-	return o.server(port, wire.ModeTCP)
+	return o.startServer(listening, port, wire.ModeTCP)
 }
 
 // bind implements engine.
-func (slotEngine) bind(o op, port uint16) (uint8, error) { return o.server(port, wire.ModeUDP) }
+func (slotEngine) bind(o op, port uint16) error { return o.startServer(bound, port, wire.ModeUDP) }
 
-// server starts a listener or a UDP socket on a port.
-func (o *op) server(port uint16, mode wire.Mode) (uint8, error) {
-	return o.inSlot(func(slot wire.Value) error {
+// startServer starts a listener or a UDP socket on a port.
+func (o *op) startServer(p phase, port uint16, mode wire.Mode) error {
+	return o.inSlot(p, port, func(slot wire.Value) error {
 		err := o.accepted(wire.StartServerTCP, wire.Uint(port), slot, wire.Uint(mode))
 		if e, ok := err.(Error); ok && e == ErrRefused {
 			err = netdev.ErrAddrInUse
 		}
-		return o.fail(err)
+		return err
 	})
 }
 
-// inSlot takes a free slot for what run starts, in one turn.
-func (o *op) inSlot(run func(slot wire.Value) error) (uint8, error) {
-	if err := o.acquire(); err != nil {
-		return noHandle, err
-	}
-	defer o.release()
-	slot, err := o.first(wire.GetSocket)
-	if err == nil && slot.Uint8() >= wire.MaxSlots {
-		err = netdev.ErrNoMoreSockets
-	}
-	if err != nil {
-		return noHandle, o.fail(err)
-	}
-	if err := run(slot); err != nil {
-		return noHandle, err
-	}
-	return slot.Uint8(), nil
-}
-
-// park keeps the slot of a listener that nobody holds any more.
-func (d *Device) park(slot uint8, port uint16) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.parked[slot] = port
-}
-
-// unpark takes over the slot of a listener on port that nobody holds.
-func (d *Device) unpark(port uint16) (uint8, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for slot, p := range d.parked {
-		if p == port && port != 0 {
-			d.parked[slot] = 0
-			return uint8(slot), true
-		}
-	}
-	return noHandle, false
-}
-
-// accept implements engine. It asks in the way of firmware 1.6.0, where a
-// connection is reported once; older firmware reports those with unread data,
-// again and again (reference §4.3.1).
-func (e slotEngine) accept(o op) (int, netip.AddrPort, time.Time, error) {
-	none := netip.AddrPort{}
-	if err := o.acquire(); err != nil {
-		return -1, none, o.now, err
-	}
-	defer o.release()
-	v, err := o.first(wire.AvailDataTCP, wire.Uint(o.handle), wire.Uint(uint8(1)))
-	slot := v.Uint16()
-	if err != nil || slot >= wire.MaxSlots || !o.d.arrived(uint8(slot)) {
-		return -1, none, o.now, o.fail(err)
-	}
-	reply, err := o.exchange(wire.GetRemoteData, wire.Uint(slot))
-	if err != nil {
-		return -1, none, o.now, o.fail(err)
-	}
-	peer := netip.AddrPortFrom(netip.AddrFrom4(reply[0].IP()), reply[1].Uint16())
-	fd, err := o.d.welcome(o.sock, uint8(slot), peer)
-	if err != nil {
-		_, _ = o.first(wire.StopClientTCP, wire.Uint(slot)) // nobody could use it
-		return -1, none, o.now, err
-	}
-	return fd, peer, o.now, nil
-}
-
-// arrived tells whether a slot that a listener reports is a new connection. A
-// descriptor that has the slot already is stale on firmware that reports a
-// connection once; on older firmware it is the connection reported again.
-func (d *Device) arrived(slot uint8) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	once := d.version >= wire.V(1, 6, 0)
-	for i := range d.sockets {
-		s := &d.sockets[i]
-		if s.phase != connected || s.handle != slot {
-			continue
-		}
-		if !once {
-			return false
-		}
-		s.phase, s.handle = drained, noHandle
-	}
-	return true
-}
-
-// close implements engine.
-func (slotEngine) close(o op, was phase, local uint16) error {
-	if was == listening {
-		o.d.park(o.handle, local)
-		return nil
-	}
+// inSlot takes a free slot for what start starts, and gives it to the socket,
+// in one turn.
+func (o *op) inSlot(p phase, port uint16, start func(slot wire.Value) error) error {
 	if err := o.acquire(); err != nil {
 		return err
 	}
 	defer o.release()
-	return o.fail(o.accepted(wire.StopClientTCP, wire.Uint(o.handle)))
+	slot, err := o.freeSlot()
+	if err != nil {
+		return o.fail(err)
+	}
+	err = start(wire.Uint(slot))
+	if err != nil && !o.unsure {
+		return o.fail(err)
+	}
+	if err == nil {
+		if err = o.adopt(p, slot); err == nil {
+			return nil
+		}
+	}
+	// The slot is taken, or may be, and no descriptor has it.
+	err = o.fail(err)
+	if o.discard(p, slot, port); !o.unsure {
+		_ = o.reap() // if not now, then before a slot is taken next
+	}
+	return err
 }
+
+// freeSlot asks for a free slot, within the turn. Whoever has it by our books
+// has lost it.
+func (o *op) freeSlot() (uint8, error) {
+	if err := o.reap(); err != nil {
+		return 0, err
+	}
+	v, err := o.first(wire.GetSocket)
+	switch {
+	case err != nil:
+		return 0, err
+	case v.Uint8() == wire.NoSlot:
+		return 0, netdev.ErrNoMoreSockets
+	case int(v.Uint8()) >= o.d.slots():
+		return 0, ErrBadReply
+	}
+	o.d.disown(v.Uint8())
+	return v.Uint8(), nil
+}
+
+// slots returns how many slots the firmware has, within the turn. A number
+// beyond makes it write outside its tables.
+func (d *Device) slots() int { return wire.Slots(d.family, d.version) }
 
 // ipv4 returns the value of an IPv4 address.
 func ipv4(a netip.Addr) (wire.Value, error) {

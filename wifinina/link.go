@@ -1,0 +1,95 @@
+package wifinina
+
+import (
+	"time"
+
+	"github.com/ninatrace/ninatrace/wifinina/bus"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// ackTimeout bounds the time from a select until READY goes high. The
+// firmware's interrupt takes some 15 µs (nina-observed "Handshake").
+const ackTimeout = 100 * time.Millisecond
+
+// settle brings the firmware back in step after an exchange that failed. If it
+// has a reply armed that nobody came for, a select without clocks ends that;
+// if it waits for a request, such a select means nothing (reference §2.5).
+func (o *op) settle() error {
+	if !o.d.doubt {
+		return nil
+	}
+	if err := o.choose(o.d.cfg.ReplyTimeout); err != nil {
+		return err
+	}
+	return o.deselect(nil)
+}
+
+// transact clocks a request out in one select and its reply in in a second,
+// and returns the reply's bytes, which are in buf.
+func (o *op) transact(c wire.Command, req, buf []byte) ([]byte, error) {
+	d := o.d
+	if err := o.choose(d.cfg.ReplyTimeout); err != nil {
+		return nil, err
+	}
+	o.unsure = true
+	if err := o.deselect(d.bus.Tx(req, nil)); err != nil {
+		return nil, err
+	}
+	limit := d.cfg.ReplyTimeout
+	if wire.Slow(c, d.family) {
+		limit = d.cfg.SlowTimeout
+	}
+	if err := o.choose(limit); err != nil {
+		return nil, err
+	}
+	frame, err := d.readReply(c, buf)
+	return frame, o.deselect(err)
+}
+
+// choose waits until the firmware is armed, selects it, and waits until it has
+// seen that. After an error it is not selected.
+func (o *op) choose(limit time.Duration) error {
+	d := o.d
+	if _, err := d.bus.WaitReady(bus.Armed, limit); err != nil {
+		return err
+	}
+	err := d.bus.Select()
+	if err == nil {
+		_, err = d.bus.WaitReady(bus.Busy, ackTimeout)
+	}
+	if err != nil {
+		return o.deselect(err)
+	}
+	return nil
+}
+
+// deselect ends the window and keeps its time. It returns err, or else its own
+// error.
+func (o *op) deselect(err error) error {
+	now, derr := o.d.bus.Deselect()
+	o.now = now
+	if err != nil {
+		return err
+	}
+	return derr
+}
+
+// readReply clocks a reply in: first as much as it takes to know its size, then
+// the rest.
+func (d *Device) readReply(c wire.Command, buf []byte) ([]byte, error) {
+	n := 0
+	need := wire.FirstRead(c, d.family)
+	for {
+		if need > len(buf) {
+			return nil, wire.ErrTooLong
+		}
+		if err := d.bus.Tx(nil, buf[n:need]); err != nil {
+			return nil, err
+		}
+		n = need
+		var done bool
+		if need, done = wire.ReplySize(buf[:n], c, d.family); done {
+			return buf[:n], nil
+		}
+	}
+}

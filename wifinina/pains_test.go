@@ -1,0 +1,263 @@
+package wifinina
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"tinygo.org/x/drivers/netlink"
+
+	"github.com/ninatrace/ninatrace/netdev"
+	"github.com/ninatrace/ninatrace/wifinina/emulator"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// The tests in this file are named after the weaknesses of the stock driver
+// (reference §6.3). Some of those have their tests elsewhere: T-1, T-2 in
+// link_test.go, T-10 in server_test.go, T-16 to T-18 and T-21, T-22 in
+// fault_test.go, T-26 in package bus, T-30 in alloc_test.go.
+
+// dialIn connects to the device's server, says hello, and returns both ends.
+func dialIn(t *testing.T, d *Device, lfd int, port uint16) (net.Conn, int) {
+	t.Helper()
+	c, err := net.Dial("tcp4", at(port).String())
+	require.NoError(t, err)
+	t.Cleanup(func() { c.Close() })
+	_, err = c.Write([]byte("hello"))
+	require.NoError(t, err)
+	fd, peer, err := d.Accept(lfd)
+	require.NoError(t, err)
+	assert.Equal(t, c.LocalAddr().String(), peer.String())
+	return c, fd
+}
+
+// Firmware before 1.6.0 reports a connection with unread data again and again.
+func TestT05AcceptReportsAConnectionOnceOnAllFirmware(t *testing.T) {
+	early := emulator.Arduino150()
+	early.Version, early.Family = "1.7.7", wire.Adafruit
+	for _, p := range []emulator.Profile{emulator.Arduino148(), emulator.Arduino150(), early, emulator.Arduino200()} {
+		d := online(t, emulator.Config{Profile: p})
+		port := freePort(t)
+		lfd := listenOn(t, d, port)
+		_, first := dialIn(t, d, lfd, port)
+		second := make(chan int, 1)
+		go func() {
+			fd, _, _ := d.Accept(lfd)
+			second <- fd
+		}()
+		time.Sleep(10 * time.Millisecond)
+		select {
+		case fd := <-second:
+			t.Fatalf("%s: reported again, as %d", p.Version, fd)
+		default:
+		}
+		buf := make([]byte, 10)
+		n, err := d.Recv(first, buf, 0, soon())
+		require.NoError(t, err, p.Version)
+		assert.Equal(t, "hello", string(buf[:n]))
+		require.NoError(t, d.Close(lfd))
+		assert.Equal(t, -1, <-second)
+	}
+}
+
+// A descriptor whose slot the firmware has freed does not hide the client that
+// gets the slot next, nor can it close or read it.
+func TestT06T07AStaleDescriptorDoesNotTouchTheNextConnection(t *testing.T) {
+	d := online(t, emulator.Config{})
+	port := freePort(t)
+	lfd := listenOn(t, d, port)
+	c, old := dialIn(t, d, lfd, port)
+	c.Close()
+	assert.Equal(t, "hello", string(recvAll(t, d, old)), "the firmware frees the slot at the end of the stream")
+	next, fd := dialIn(t, d, lfd, port)
+	assert.NotEqual(t, old, fd)
+	_, err := d.Recv(old, make([]byte, 10), 0, soon())
+	assert.Equal(t, io.EOF, err)
+	require.NoError(t, d.Close(old))
+	buf := make([]byte, 10)
+	n, err := d.Recv(fd, buf, 0, soon())
+	require.NoError(t, err)
+	assert.Equal(t, "hello", string(buf[:n]))
+	_, err = d.Send(fd, buf[:n], 0, soon())
+	require.NoError(t, err)
+	_, err = io.ReadFull(next, buf[:5])
+	require.NoError(t, err)
+}
+
+func TestT08TheLastBytesAreReadBeforeTheEnd(t *testing.T) {
+	d := online(t, emulator.Config{})
+	for range 20 {
+		fd := dial(t, d, serve(t, func(c net.Conn) { c.Write([]byte("last words")) }))
+		assert.Equal(t, "last words", string(recvAll(t, d, fd)))
+		require.NoError(t, d.Close(fd))
+	}
+}
+
+func TestT12AnEmptyBufferReturnsAtOnce(t *testing.T) {
+	d := online(t, emulator.Config{})
+	fd := dial(t, d, serve(t, echo))
+	for _, buf := range [][]byte{nil, {}} {
+		n, err := d.Recv(fd, buf, 0, time.Time{})
+		assert.Zero(t, n)
+		assert.NoError(t, err)
+		n, err = d.Send(fd, buf, 0, time.Time{})
+		assert.Zero(t, n)
+		assert.NoError(t, err)
+	}
+}
+
+func TestT14DatagramsAreNeverSplit(t *testing.T) {
+	d := online(t, emulator.Config{})
+	pc, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer pc.Close()
+	fd := udpSocket(t, d, netip.MustParseAddrPort(pc.LocalAddr().String()))
+	buf := make([]byte, 2000)
+	for _, size := range []int{0, 1, 1436, 1437, 1472, 1499, 1500} {
+		msg := bytes.Repeat([]byte{byte(size)}, size)
+		n, err := d.Send(fd, msg, 0, soon())
+		require.NoError(t, err)
+		assert.Equal(t, size, n)
+		require.NoError(t, pc.SetReadDeadline(soon()))
+		n, _, err = pc.ReadFrom(buf)
+		require.NoError(t, err)
+		assert.Equal(t, msg, buf[:n])
+	}
+}
+
+// A datagram whose reading fails in the middle is lost as a whole.
+func TestT13ADatagramReadInPartIsDropped(t *testing.T) {
+	d, b := faultyDevice(t, emulator.Config{})
+	fd := udpSocket(t, d, udpEcho(t))
+	big := bytes.Repeat([]byte{7}, 1500)
+	_, err := d.Send(fd, big, 0, soon())
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { high, _ := b.Attention(); return high }, 5*time.Second, time.Millisecond)
+	reads := 0
+	b.onReply = func(c wire.Command, at int, r []byte) {
+		if c == wire.GetDatabufTCP && at == 0 {
+			if reads++; reads == 1 {
+				r[0] ^= 1
+			}
+		}
+	}
+	buf := make([]byte, 1500)
+	_, err = d.Recv(fd, buf, 0, soon())
+	assert.ErrorIs(t, err, wire.ErrStart)
+	b.heal()
+	_, err = d.Recv(fd, buf, 0, time.Now().Add(10*time.Millisecond))
+	assert.ErrorIs(t, err, netdev.ErrTimeout, "the other 64 bytes are no datagram")
+	_, err = d.Send(fd, []byte("next"), 0, soon())
+	require.NoError(t, err)
+	n, err := d.Recv(fd, buf, 0, soon())
+	require.NoError(t, err)
+	assert.Equal(t, "next", string(buf[:n]))
+}
+
+func TestT14UDPBeforeItsTimeIsAnError(t *testing.T) {
+	d := online(t, emulator.Config{})
+	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_DGRAM, 0)
+	require.NoError(t, err)
+	_, err = d.Recv(fd, make([]byte, 1), 0, soon())
+	assert.ErrorIs(t, err, netdev.ErrNotConnected)
+	_, err = d.Send(fd, nil, 0, soon())
+	assert.ErrorIs(t, err, netdev.ErrNotConnected)
+	assert.ErrorIs(t, d.Connect(fd, "", netip.AddrPort{}), netdev.ErrMalAddr)
+	require.NoError(t, d.Bind(fd, at(0)))
+	assert.ErrorIs(t, d.Bind(fd, at(0)), netdev.ErrInvalidArgument)
+	assert.ErrorIs(t, d.Listen(fd, 1), netdev.ErrNotSupported)
+	assert.ErrorIs(t, d.SetSockOpt(fd, netdev.SOL_SOCKET, netdev.SO_KEEPALIVE, 1), netdev.ErrNotSupported)
+	assert.ErrorIs(t, d.SetSockOpt(99, 0, 0, 0), netdev.ErrInvalidSocketFd)
+}
+
+func TestT14AddressesThatAreNotIPv4(t *testing.T) {
+	d := online(t, emulator.Config{})
+	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	for _, bad := range []netip.AddrPort{{}, netip.MustParseAddrPort("[::1]:80")} {
+		assert.ErrorIs(t, d.Connect(fd, "", bad), netdev.ErrMalAddr)
+	}
+	to := serve(t, echo)
+	mapped := netip.AddrPortFrom(netip.MustParseAddr("::ffff:127.0.0.1"), to.Port())
+	require.NoError(t, d.Connect(fd, "", mapped))
+	assert.ErrorIs(t, d.Connect(fd, "", to), netdev.ErrInvalidArgument, "it is connected")
+	assert.ErrorIs(t, d.Bind(fd, at(1)), netdev.ErrInvalidArgument)
+	assert.ErrorIs(t, d.Listen(fd, 1), netdev.ErrInvalidArgument)
+}
+
+func TestConnectResolvesItsHost(t *testing.T) {
+	d := online(t, emulator.Config{Hosts: map[string]netip.Addr{"here.test": netip.MustParseAddr("127.0.0.1")}})
+	to := serve(t, echo)
+	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	nowhere := netip.AddrPortFrom(netip.Addr{}, to.Port())
+	err = d.Connect(fd, "nowhere.invalid", nowhere)
+	assert.EqualError(t, err, "Connect: REQ_HOST_BY_NAME: Host unknown")
+	require.NoError(t, d.Connect(fd, "here.test", nowhere))
+	require.NoError(t, echoOf(d, fd, []byte("x")))
+}
+
+func TestT15WhatTheFirmwareRefusesIsAnError(t *testing.T) {
+	d, b := faultyDevice(t, emulator.Config{})
+	pc, err := net.ListenPacket("udp4", ":0")
+	require.NoError(t, err)
+	defer pc.Close()
+	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_DGRAM, 0)
+	require.NoError(t, err)
+	assert.ErrorIs(t, d.Bind(fd, at(uint16(pc.LocalAddr().(*net.UDPAddr).Port))), netdev.ErrAddrInUse)
+	require.NoError(t, d.Connect(fd, "", at(9)))
+	b.forge(wire.InsertDatabuf, 0xE0, 0xC6, 1, 1, 0, 0xEE)
+	_, err = d.Send(fd, []byte("x"), 0, soon())
+	assert.ErrorIs(t, err, ErrRefused)
+	b.forge(wire.StartClientTCP, 0xE0, 0xAD, 0, 0xEE)
+	_, err = d.Send(fd, []byte("x"), 0, soon())
+	assert.ErrorIs(t, err, netdev.ErrConnectionRefused)
+	b.heal()
+
+	lfd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	require.NoError(t, d.Bind(lfd, at(0)))
+	assert.ErrorIs(t, d.Listen(lfd, 1), netdev.ErrInvalidArgument, "nobody could find it")
+}
+
+func TestT19TheHardwareAddressIsACopy(t *testing.T) {
+	d := online(t, emulator.Config{})
+	mac, err := d.GetHardwareAddr()
+	require.NoError(t, err)
+	_, err = d.Addr()
+	require.NoError(t, err)
+	assert.Equal(t, "3c:71:bf:9a:0e:54", mac.String())
+	natural := emulator.Arduino200()
+	natural.Version, natural.Family, natural.NaturalMAC = "3.0.0", wire.Adafruit, true
+	mac, err = online(t, emulator.Config{Profile: natural}).GetHardwareAddr()
+	require.NoError(t, err)
+	assert.Equal(t, "3c:71:bf:9a:0e:54", mac.String())
+}
+
+// A wrong passphrase mostly shows as status 6, not 4.
+func TestT27AnyFailureEndsTheWaitForAJoin(t *testing.T) {
+	for _, reason := range []wire.Reason{wire.ReasonAuthFail, wire.ReasonHandshakeTimeout, wire.ReasonKeyTimeout} {
+		d, _ := newDevice(t, emulator.Config{AuthFailure: reason})
+		start := time.Now()
+		wrong := netlink.ConnectParams{Ssid: "ninatrace", Passphrase: "not the one"}
+		assert.ErrorIs(t, d.NetConnect(&wrong), ErrWrongPassphrase, reason.String())
+		assert.Less(t, time.Since(start), netlink.DefaultConnectTimeout)
+	}
+}
+
+func TestT35LongStringsAreRefused(t *testing.T) {
+	d, b := faultyDevice(t, emulator.Config{})
+	sent := len(b.pieces)
+	long := string(make([]byte, 256))
+	for _, p := range []netlink.ConnectParams{{Ssid: long}, {Ssid: "x", Passphrase: long}, {Ssid: "x", Hostname: long}} {
+		assert.ErrorIs(t, d.NetConnect(&p), ErrTooLong)
+	}
+	_, err := d.GetHostByName(long)
+	assert.ErrorIs(t, err, netdev.ErrMalAddr)
+	assert.Len(t, b.pieces, sent, "nothing was sent")
+}

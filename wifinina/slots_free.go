@@ -1,0 +1,104 @@
+package wifinina
+
+import (
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// close implements engine.
+func (slotEngine) close(o op, was phase, local uint16) error {
+	if was == listening {
+		o.d.park(o.handle, local)
+		return nil
+	}
+	if err := o.acquire(); err != nil {
+		return err
+	}
+	defer o.release()
+	err := o.stop(o.handle)
+	o.part(closing)
+	return o.fail(err)
+}
+
+// stop makes the firmware free a slot, within the turn. If it can't be told,
+// it is told before a slot is taken next.
+func (o *op) stop(slot uint8) error {
+	err := o.accepted(wire.StopClientTCP, wire.Uint(slot))
+	if damaged(err) {
+		o.d.strays |= 1 << slot
+	} else {
+		o.d.strays &^= 1 << slot
+	}
+	return err
+}
+
+// discard notes, within the turn, that nobody has a slot which the firmware may
+// have taken. One with a listener is kept as such: freeing its number would not
+// close it.
+func (o *op) discard(was phase, slot uint8, port uint16) {
+	if was == listening {
+		o.d.park(slot, port)
+		return
+	}
+	o.d.strays |= 1 << slot
+}
+
+// reap makes the firmware free what is left of sockets that are no more, within
+// the turn. It must run before the firmware gives out a slot.
+func (o *op) reap() error {
+	for slot := uint8(0); o.d.strays != 0 && slot < wire.MaxSlots; slot++ {
+		if o.d.strays&(1<<slot) == 0 {
+			continue
+		}
+		if err := o.stop(slot); damaged(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// park keeps the slot of a listener that nobody holds any more.
+func (d *Device) park(slot uint8, port uint16) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.parked[slot] = port
+}
+
+// unpark takes over the slot of a listener on port that nobody holds.
+func (d *Device) unpark(port uint16) (uint8, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for slot, p := range d.parked {
+		if p == port {
+			d.parked[slot] = 0
+			return uint8(slot), true
+		}
+	}
+	return noHandle, false
+}
+
+// relisten gives the socket the parked listener in a slot, if that still lives.
+func (o *op) relisten(slot uint8, port uint16) (bool, error) {
+	err := o.acquire()
+	if err != nil {
+		o.d.park(slot, port)
+		return false, err
+	}
+	defer o.release()
+	lives, err := o.listens(slot)
+	if err == nil && !lives {
+		return false, nil
+	}
+	if err == nil {
+		err = o.adopt(listening, slot)
+	}
+	if err != nil {
+		o.d.park(slot, port)
+	}
+	return err == nil, o.fail(err)
+}
+
+// listens asks whether a slot has a listener, within the turn.
+func (o *op) listens(slot uint8) (bool, error) {
+	v, err := o.first(wire.GetStateTCP, wire.Uint(slot))
+	return v.Int() == int64(wire.StateListen), err
+}
