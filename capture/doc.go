@@ -78,7 +78,8 @@
 //	          end of the wait
 //	07 note   bytes to the end of the body, at most 4096: a remark, UTF-8
 //
-// A recording begins with a start. Its time is 0 when a board writes it.
+// A recording begins with a start, alone in its frame. Its time is 0 when a
+// board writes it.
 //
 // # Windows
 //
@@ -213,19 +214,20 @@
 // A board asks for the firmware's version and joins a network, which fails
 // after two looks at the status. The file:
 //
-//	00 02 13 01 03 01 9c 01 01 01 1d 2a 36 fe 9c 97
+//	00 02 13 01 03 01 9c 01 01 01 1e 2a 36 fe 9c 97
 //	17 01 05 62 6f 61 72 64 0b 6e 61 6e 6f 2d 72 70
-//	32 30 34 30 82 dc 0b 06 c9 04 03 e0 37 02 ee 13
-//	81 06 96 01 bf 12 0c ff 0b e0 b7 01 06 32 2e 30
-//	2e 30 02 ee 03 03 92 09 2f 01 01 03 6c 61 62 08
-//	01 07 06 80 90 df c0 4a 01 14 ba 01 10 14 01 08
-//	08 e0 11 02 03 6c 61 62 08 ee ff ff ff 03 84 28
-//	06 cf 1b 82 da 0e 06 c9 04 03 e0 20 02 ee 0f 81
-//	12 82 01 be 08 ff 06 e0 a0 01 01 01 ee 05 c1 ce
-//	97 0c 09 c9 c0 12 8c 01 be 04 8b 10 05 01 01 07
-//	74 69 6d 65 6f 75 74 94 ae 79 f5 00
+//	32 30 34 30 62 27 fc 7f 00 00 03 13 01 04 82 dc
+//	0b 06 c9 04 03 e0 37 02 ee 13 81 06 96 01 bf 12
+//	0c ff 0b e0 b7 01 06 32 2e 30 2e 30 02 ee 03 03
+//	92 09 2f 01 01 03 6c 61 62 08 01 07 06 80 90 df
+//	c0 4a 01 14 ba 01 10 14 01 08 08 e0 11 02 03 6c
+//	61 62 08 ee ff ff ff 03 84 28 06 cf 1b 82 da 0e
+//	06 c9 04 03 e0 20 02 ee 0f 81 12 82 01 be 08 ff
+//	06 e0 a0 01 01 01 ee 05 c1 ce 97 0c 09 c9 c0 12
+//	8c 01 be 04 8b 10 05 01 01 07 74 69 6d 65 6f 75
+//	74 7a 46 8f c9 00
 //
-// The frame in it:
+// The frames in it:
 //
 //	13 00 00                 version 1, ticks of 10^3 ns; frame 0; time 0
 //
@@ -234,6 +236,10 @@
 //	01                       one label
 //	05 62 6f 61 72 64        "board"
 //	0b 6e 61 6e 6f 2d 72 70 32 30 34 30  "nano-rp2040"
+//
+//	62 27 fc 7f              checksum
+//
+//	13 01 00                 version 1, ticks of 10^3 ns; frame 1; time 0
 //
 //	82                       whole window, MOSI is not one byte over and over
 //	dc 0b 00 c9              gap 750 µs, no wait, ack 12 µs, dur 9 µs: selected at 750, over at 771
@@ -273,5 +279,5 @@
 //	04 8b 00 05 01 01        end, 5 µs later: at 102200, of call 1, NetConnect
 //	07 74 69 6d 65 6f 75 74  error "timeout"
 //
-//	94 ae 79 f5              checksum
+//	7a 46 8f c9              checksum
 package capture

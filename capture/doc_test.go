@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -89,15 +90,19 @@ func docBytes(t *testing.T, after string) []byte {
 func TestExampleOfTheSpecification(t *testing.T) {
 	want := docRecords()
 	file := write(t, time.Microsecond, want)
-	raw, ok := cobs.Decode(nil, file[1:len(file)-1])
-	require.True(t, ok)
+	var raw []byte
+	for _, segment := range bytes.Split(file, []byte{0}) {
+		frame, ok := cobs.Decode(nil, segment)
+		require.True(t, ok)
+		raw = append(raw, frame...)
+	}
 	got := read(t, file)
 	require.Len(t, got, len(want))
 	for i := range want {
 		sameRecord(t, want[i], got[i])
 	}
 	assert.Equal(t, hex.Dump(file), hex.Dump(docBytes(t, "The file:")))
-	assert.Equal(t, hex.Dump(raw), hex.Dump(docBytes(t, "The frame in it:")))
+	assert.Equal(t, hex.Dump(raw), hex.Dump(docBytes(t, "The frames in it:")))
 }
 
 // slotNames are what the specification calls the forms of fields.

@@ -28,7 +28,9 @@ func (f *framer) close(mark int) {
 // space is how long a body can be besides its time.
 func (f *framer) space() int { return min(f.capacity()-3, maxBody) - maxVarint }
 
-// start writes the head of a recording. Labels that do not fit are left out.
+// start writes the head of a recording, in a frame of its own: whatever becomes
+// of the rest, the file can be told to be a trace. Labels that do not fit are
+// left out.
 func (f *framer) start(at uint64, wall time.Time, labels []Label) {
 	const fixed = 8 + 1
 	space := f.space() - fixed
@@ -53,6 +55,7 @@ func (f *framer) start(at uint64, wall time.Time, labels []Label) {
 		f.text(cut(l.Value, MaxLabel))
 	}
 	f.close(mark)
+	f.seal()
 }
 
 // pin writes the level of a line.

@@ -2,10 +2,10 @@ package capture
 
 import (
 	"encoding/binary"
-	"github.com/ninatrace/ninatrace/wifinina/bus"
 	"time"
 
 	"github.com/ninatrace/ninatrace/internal/cobs"
+	"github.com/ninatrace/ninatrace/wifinina/bus"
 )
 
 // A verdict says what a segment of the stream is.

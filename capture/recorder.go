@@ -20,7 +20,8 @@ type Config struct {
 	// Tick is the unit of time, a power of ten from 1 ns to 1 ms. Zero: 1 µs.
 	Tick time.Duration
 	// FlushAfter sends a frame that is not full when something is recorded
-	// and the frame spans this much time. Zero: only full frames are sent.
+	// and the frame spans this much time. Zero: only full frames are sent. The
+	// head of the trace does not wait.
 	FlushAfter time.Duration
 	// Labels go into the head of the trace: at most MaxLabels, and those
 	// that fit the buffer.

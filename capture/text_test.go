@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -92,12 +93,14 @@ func TestAFrameIsReadWhenItIsThere(t *testing.T) {
 	m := smallTrace(t)
 	in, out := io.Pipe()
 	defer in.Close()
-	go func() { out.Write(m.frames[0]) }() // and nothing after it, ever
+	go func() { out.Write(bytes.Join(m.frames[:2], nil)) }() // and nothing after it, ever
 	r := NewReader(in)
 	var rec Record
-	for i := range m.per[0] {
+	want := slices.Concat(m.per[:2]...)
+	require.Len(t, want, 4)
+	for i := range want {
 		require.NoError(t, r.Next(&rec))
-		require.Equal(t, m.per[0][i].Kind, rec.Kind)
+		require.Equal(t, want[i].Kind, rec.Kind)
 	}
 }
 
