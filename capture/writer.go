@@ -17,6 +17,10 @@ type Writer struct {
 // writerBuffer has room for the longest record there is.
 const writerBuffer = 1 << 15
 
+// writerFrame is how long a frame gets before it is sent, so that damage to a
+// file costs no more than about as much.
+const writerFrame = 1 << 10
+
 // NewWriter returns a Writer to w with the given tick, a power of ten from
 // 1 ns to 1 ms. Close it to send the last frame. Errors: ErrTick.
 func NewWriter(w io.Writer, tick time.Duration) (*Writer, error) {
@@ -69,6 +73,9 @@ func (w *Writer) Write(rec *Record) error {
 		}
 	default:
 		return ErrKind
+	}
+	if f.end-f.head >= writerFrame {
+		f.seal()
 	}
 	return f.err
 }

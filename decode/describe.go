@@ -30,5 +30,5 @@ func DescribeRequest(frame []byte) string {
 func DescribeRecord(rec *capture.Record) string {
 	var p printer
 	p.what(rec)
-	return strings.TrimLeft(string(p.dst), "─═· ")
+	return strings.TrimLeft(string(p.dst), "─═·! ")
 }

@@ -105,9 +105,9 @@ func (p *printer) console(rec *capture.Record) {
 func (p *printer) loss(l *capture.Loss) {
 	p.color(red)
 	p.put("!!")
-	p.count(int64(l.Frames), " frames lost")
-	p.count(int64(l.Records), " records dropped by the recorder")
-	p.count(l.Bytes, " bytes damaged")
+	p.count(int64(l.Frames), "frame", " lost")
+	p.count(int64(l.Records), "record", " dropped by the recorder")
+	p.count(l.Bytes, "byte", " damaged")
 	if l.Joined {
 		p.put(" begins inside a recording")
 	}
@@ -117,10 +117,17 @@ func (p *printer) loss(l *capture.Loss) {
 	p.color(plain)
 }
 
-func (p *printer) count(n int64, what string) {
-	if n > 0 {
-		p.put(" ")
-		p.dst = strconv.AppendInt(p.dst, n, 10)
-		p.put(what)
+// count appends how many of something there are, unless there are none.
+func (p *printer) count(n int64, what, how string) {
+	if n == 0 {
+		return
 	}
+	p.put(" ")
+	p.dst = strconv.AppendInt(p.dst, n, 10)
+	p.put(" ")
+	p.put(what)
+	if n != 1 {
+		p.put("s")
+	}
+	p.put(how)
 }

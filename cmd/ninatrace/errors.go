@@ -64,7 +64,7 @@ func hint(err error) string {
 	case errors.As(err, &hinted):
 		return hinted.hint
 	case errors.Is(err, capture.ErrNotTrace):
-		return "a logic-analyser export becomes a trace with ninatrace import; a damaged trace of one frame looks like this too"
+		return "a logic-analyser export becomes a trace with: ninatrace import --from saleae FILE -o OUT.nina"
 	case errors.As(err, &row):
 		return "export the SPI analyser's data table from Logic 2, or with --pins its digital channels"
 	case errors.As(err, &output):
