@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"hash/crc32"
 	"time"
 
 	"github.com/ninatrace/ninatrace/capture"
@@ -11,125 +10,108 @@ import (
 // A recordedCall is a driver call of the trace and how far the replay is with
 // it.
 type recordedCall struct {
-	begin *capture.Record // nil for the work that belongs to no call
+	id    bus.CallID
+	begin *capture.Record
 	end   *capture.Record // nil if the trace ends before the call does
+	from  int             // index of begin
+	to    int             // index of end, or past all records
 	last  int             // index of its last record on the bus, -1: none
-	begun bool
-	done  bool
-	shift time.Duration
+
+	begun   bool
+	reached bool // it has asked for the bus
+	waiting bool
+	done    bool
+	blind   bool          // its payload is not in the trace: only the length counts
+	shift   time.Duration // by how much its deadline is off the virtual time
 }
 
 // A callBook holds the calls of a trace.
 type callBook struct {
-	order []bus.CallID
+	order []*recordedCall // by their begins
 	byID  map[bus.CallID]*recordedCall
-	ended int // every call that ended before this record has ended in the replay
+	zero  int // index of the last record of the bus that belongs to no call, -1: none
+	fresh int // every call in order before this one has begun
+	old   int // every call in order before this one is done
+	ended int // every call that ended before this record is done
 }
 
 func newCallBook(t *Trace) callBook {
-	book := callBook{order: t.calls, byID: map[bus.CallID]*recordedCall{}}
+	book := callBook{byID: make(map[bus.CallID]*recordedCall, len(t.calls)), zero: -1}
 	for i := range t.records {
 		rec := &t.records[i]
-		switch rec.Kind {
-		case capture.KindBegin:
-			book.get(rec.ID).begin = rec
-		case capture.KindEnd:
-			book.get(rec.ID).end = rec
-		default:
-			book.get(callOf(rec)).last = i
+		c := book.byID[callOf(rec)]
+		switch {
+		case rec.Kind == capture.KindBegin:
+			if c == nil {
+				c = &recordedCall{id: rec.ID, begin: rec, from: i, to: len(t.records), last: -1}
+				book.order, book.byID[rec.ID] = append(book.order, c), c
+			}
+		case rec.Kind == capture.KindEnd:
+			if c != nil && c.end == nil {
+				c.end, c.to = rec, i
+			}
+		case c != nil:
+			c.last = i
+		case callOf(rec) == 0:
+			book.zero = i
 		}
 	}
 	return book
 }
 
-func (b *callBook) get(id bus.CallID) *recordedCall {
-	c := b.byID[id]
-	if c == nil {
-		c = &recordedCall{last: -1}
-		b.byID[id] = c
-	}
-	return c
-}
-
-// over reports whether the call has nothing more to do on the bus from record
+// used reports whether a call has nothing more to do on the bus from record
 // next on.
-func (b *callBook) over(id bus.CallID, next int) bool {
-	c := b.byID[id]
-	return c == nil || c.last < next
-}
-
-// shift returns by how much the time of a call's own clock is off.
-func (b *callBook) shift(id bus.CallID) time.Duration {
+func (b *callBook) used(id bus.CallID, next int) bool {
 	if c := b.byID[id]; c != nil {
-		return c.shift
+		return c.last < next
 	}
-	return 0
+	return b.zero < next
 }
 
-// Begin implements [bus.Tracer]: it finds the call in the recording.
-func (b *Bus) Begin(c bus.Call) bus.CallID {
+// unbegun returns the first call that has not begun, nil if all have.
+func (b *callBook) unbegun() *recordedCall {
+	for ; b.fresh < len(b.order); b.fresh++ {
+		if c := b.order[b.fresh]; !c.begun {
+			return c
+		}
+	}
+	return nil
+}
+
+// find returns the first call that has not begun and is c.
+func (b *callBook) find(c *bus.Call) *recordedCall {
+	b.unbegun()
+	for _, rc := range b.order[b.fresh:] {
+		if !rc.begun && rc.same(c) {
+			return rc
+		}
+	}
+	return nil
+}
+
+// Begin implements [bus.Tracer]: it finds the call in the recording, the first
+// one if several are equal, and waits until what was recorded before it has
+// happened.
+func (b *Bus) Begin(call bus.Call) bus.CallID {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.calls.order) == 0 || b.found != nil {
+	if len(b.calls.order) == 0 || b.refusal() != nil {
 		return 0
 	}
-	var first *recordedCall
-	for _, id := range b.calls.order {
-		rc := b.calls.byID[id]
-		if rc.begun {
-			continue
-		}
-		if same(&rc.begin.Call, &c) {
-			rc.begun = true
-			if !c.Deadline.IsZero() {
-				rc.shift = c.Deadline.Sub(epoch.Add(rc.begin.Time + rc.begin.Call.Wait))
-			}
-			b.moved()
-			return id
-		}
-		if first == nil {
-			first = rc
-		}
+	c := b.calls.find(&call)
+	if c == nil {
+		b.divergeCall(b.calls.unbegun(), &call)
+		return 0
 	}
-	b.divergeCall(first, &c)
-	return 0
-}
-
-// same reports whether a call is the recorded one.
-func same(rec *capture.Call, c *bus.Call) bool {
-	if rec.Op != c.Op {
-		return false
+	c.begun = true
+	if !call.Deadline.IsZero() {
+		c.shift = call.Deadline.Sub(epoch.Add(c.begin.Time + c.begin.Call.Wait))
 	}
-	for _, f := range c.Op.Spec().Args {
-		if !sameArgument(f.Slot, rec, c) {
-			return false
-		}
+	b.moved()
+	for !b.over() && !b.happened(c.from) {
+		b.wait(c)
 	}
-	return true
-}
-
-func sameArgument(slot bus.Slot, rec *capture.Call, c *bus.Call) bool {
-	switch slot {
-	case bus.SlotSock:
-		return rec.Sock == c.Sock
-	case bus.SlotInt0, bus.SlotInt1, bus.SlotInt2, bus.SlotInt3, bus.SlotInt4:
-		return rec.Int[slot-bus.SlotInt0] == c.Int[slot-bus.SlotInt0]
-	case bus.SlotAddr:
-		return rec.Addr == c.Addr
-	case bus.SlotText:
-		return rec.Text == c.Text
-	case bus.SlotHostname:
-		return rec.Hostname == c.Hostname
-	case bus.SlotSecret:
-		return rec.SecretLen == len(c.Secret)
-	case bus.SlotData:
-		return rec.DataLen == len(c.Data) && (len(c.Data) == 0 || rec.DataSum == crc32.ChecksumIEEE(c.Data))
-	case bus.SlotSize:
-		return rec.Size == c.Size
-	case bus.SlotDeadline:
-		return (rec.Wait == 0) == c.Deadline.IsZero()
-	}
-	return true
+	return c.id
 }
 
 // End implements [bus.Tracer]: it compares what the call returned.
@@ -137,70 +119,46 @@ func (b *Bus) End(id bus.CallID, op bus.Op, r bus.Result) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.calls.byID[id]
-	if b.found != nil || c == nil || c.begin == nil {
+	if b.refusal() != nil || c == nil || c.done {
 		return
 	}
 	c.done = true
-	b.turn = id
 	switch {
-	case !b.calls.over(id, b.next):
-		b.diverge("the call is over before the recorded one", b.current())
+	case c.last >= b.next:
+		b.divergeEarly(c, op, &r)
 	case c.end != nil && !sameResult(op, &c.end.Result, &r):
 		b.divergeResult(c, op, &r)
 	}
 	b.moved()
 }
 
-// sameResult reports whether a call returned what the recorded one did.
-func sameResult(op bus.Op, rec *capture.Result, r *bus.Result) bool {
-	if errorText(r.Err) != rec.Err {
-		return false
-	}
-	if r.Err != nil {
-		return true
-	}
-	for _, f := range op.Spec().Results {
-		switch {
-		case f.Slot == bus.SlotN && rec.N != r.N,
-			f.Slot == bus.SlotAddr && rec.Addr != r.Addr,
-			f.Slot == bus.SlotData && rec.DataLen != len(r.Data),
-			f.Slot == bus.SlotData && len(r.Data) > 0 && rec.DataSum != crc32.ChecksumIEEE(r.Data):
+// happened reports whether everything that was recorded before record i has:
+// the bus has come there, the calls that had ended have, and the window that
+// was already going on is.
+func (b *Bus) happened(i int) bool {
+	return b.next > i && b.endedBefore(i) && !b.choosing(i)
+}
+
+// endedBefore reports whether every call that had ended before record i has.
+func (b *Bus) endedBefore(i int) bool {
+	for ; b.calls.ended < i; b.calls.ended++ {
+		rec := &b.trace.records[b.calls.ended]
+		if c := b.calls.byID[rec.ID]; rec.Kind == capture.KindEnd && c != nil && !c.done {
 			return false
 		}
 	}
 	return true
 }
 
-// errorText returns the text by which a trace knows an error, "" for none.
-func errorText(err error) string {
-	switch {
-	case err == nil:
-		return ""
-	case err.Error() == "":
-		return "error"
+// choosing reports whether the window that stands next was under way at the
+// time of record i, and is not here. A window is recorded at its end, so that
+// a call which began meanwhile stands before it; it may still close the socket
+// that the window is for.
+func (b *Bus) choosing(i int) bool {
+	rec := b.current()
+	if b.open || rec == nil || rec.Kind != capture.KindWindow {
+		return false
 	}
-	return err.Error()
-}
-
-// Finish ends the replay and returns the first divergence, nil if there is
-// none: what is left of the recording counts as one.
-func (b *Bus) Finish() *Divergence {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.watch.stop()
-	if b.found != nil {
-		return b.found
-	}
-	if rec := b.current(); rec != nil {
-		b.turn = callOf(rec)
-		b.diverge("the driver is done, and the recording is not", rec)
-		return b.found
-	}
-	for _, id := range b.calls.order {
-		if c := b.calls.byID[id]; !c.begun {
-			b.divergeCall(c, nil)
-			break
-		}
-	}
-	return b.found
+	c := b.calls.byID[rec.Window.Call]
+	return c != nil && c.from < i && c.begun && rec.Time-rec.Window.Wait <= b.trace.records[i].Time
 }

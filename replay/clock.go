@@ -16,13 +16,27 @@ func (b *Bus) Now() time.Time {
 	return epoch.Add(b.now)
 }
 
-// Sleep implements [bus.Clock]. It costs no time: what the driver does next
-// moves the clock.
-func (b *Bus) Sleep(time.Duration) { runtime.Gosched() }
+// Sleep implements [bus.Clock]: it moves the virtual time and costs no real
+// one.
+func (b *Bus) Sleep(d time.Duration) {
+	b.doze(d)
+	runtime.Gosched()
+}
+
+func (b *Bus) doze(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.now = max(b.now, b.now+max(d, 0)) // the sum may overflow
+	_ = b.refusal()                     // counts for a driver that sleeps and tries again for ever
+}
 
 // at returns a virtual time as the call that has the bus sees it. A program may
 // have set its deadlines by another clock; for its calls the time is moved so
 // that it stands to the deadline as it stood in the recording.
 func (b *Bus) at(t time.Duration) time.Time {
-	return epoch.Add(t).Add(b.calls.shift(b.turn))
+	at := epoch.Add(t)
+	if c := b.calls.byID[b.turn]; c != nil {
+		at = at.Add(c.shift)
+	}
+	return at
 }

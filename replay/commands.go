@@ -38,24 +38,39 @@ func (t *Trace) commands(drive Driver) *Divergence {
 	}
 	b := NewBus(played)
 	b.freeReads = true
+	b.run(func() { b.play(drive, list) })
+	d = b.Finish()
+	b.dismiss()
+	return d
+}
+
+// play replays the exchanges until one diverges.
+func (b *Bus) play(drive Driver, list []exchange) {
 	dev, ok := drive(b, b).(Exchanger)
 	if !ok {
-		b.Finish()
-		return &Divergence{What: "the driver has no Exchange method, which a trace without driver calls needs", At: -1}
+		b.fail(&Divergence{What: "the driver has no Exchange method, which a trace without driver calls needs", At: -1})
 	}
 	for i := range list {
+		if b.stopped() {
+			return
+		}
 		if d := list[i].play(b, dev); d != nil {
-			b.Finish()
-			return d
+			b.fail(d)
 		}
 	}
-	return b.Finish()
+}
+
+// fail ends the replay with a divergence.
+func (b *Bus) fail(d *Divergence) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	_ = b.stop(d)
 }
 
 // paired returns the windows of the trace as a driver can replay them, requests
 // that were answered and their replies made whole, and all its exchanges.
 func (t *Trace) paired() (*Trace, []exchange, *Divergence) {
-	played := &Trace{Name: t.Name}
+	played := &Trace{Name: t.Name, patience: t.patience}
 	var list []exchange
 	family := wire.Arduino
 	for i := range t.records {
@@ -63,15 +78,21 @@ func (t *Trace) paired() (*Trace, []exchange, *Divergence) {
 		if rec.Kind != capture.KindWindow || len(rec.Window.MOSI) == 0 {
 			continue
 		}
+		if rec.Window.Status&capture.Unselected != 0 {
+			d := &Divergence{What: "the recording has bytes that were clocked with nothing selected", At: -1, Exchange: t.numbers[i], Time: rec.Time, Offset: rec.Offset}
+			return nil, nil, d
+		}
 		if request(&rec.Window) {
-			list = append(list, exchange{n: len(list) + 1, req: rec, family: family})
+			list = append(list, exchange{n: t.numbers[i], req: rec, family: family})
 			if d := list[len(list)-1].parse(); d != nil {
 				return nil, nil, d
 			}
 			continue
 		}
 		if len(list) == 0 || list[len(list)-1].rep != nil {
-			return nil, nil, &Divergence{What: "a reply that nobody asked for", At: -1, Exchange: len(list), Time: rec.Time, Offset: rec.Offset}
+			d := &Divergence{What: "the recording has a reply that nobody asked for", At: -1, Exchange: t.numbers[i], Time: rec.Time, Offset: rec.Offset}
+			d.WantText = describe(rec)
+			return nil, nil, d
 		}
 		ex := &list[len(list)-1]
 		if d := ex.complete(rec); d != nil {
@@ -81,6 +102,7 @@ func (t *Trace) paired() (*Trace, []exchange, *Divergence) {
 			_, family = wire.ParseVersion(string(ex.result[0].Bytes()))
 		}
 		played.records = append(played.records, *ex.req, *ex.rep)
+		played.numbers = append(played.numbers, ex.n, ex.n)
 	}
 	return played, list, nil
 }
@@ -99,7 +121,10 @@ func (ex *exchange) complete(rec *capture.Record) *Divergence {
 	data := wire.DataLen(ex.req.Window.MOSI, ex.family)
 	ex.result, ex.reply = wire.ParseReply(nil, rec.Window.MISO, ex.msg.Cmd, ex.family, data)
 	if ex.reply.Err != 0 {
-		return ex.diverge("the recorded reply is damaged: "+ex.reply.Err.Error(), -1, nil)
+		return &Divergence{
+			What: "the recorded reply is damaged: " + ex.reply.Err.Error(), Exchange: ex.n, Time: rec.Time, Offset: rec.Offset,
+			At: ex.reply.At, Want: rec.Window.MISO, WantText: "the reply to " + words(ex.req.Window.MOSI),
+		}
 	}
 	whole := *rec
 	win := &whole.Window
@@ -144,7 +169,7 @@ func (ex *exchange) play(b *Bus, dev Exchanger) *Divergence {
 	})
 	switch {
 	case b.stopped():
-		return b.Finish()
+		return nil // it is known already
 	case err != nil:
 		return ex.diverge("the driver rejects the reply: "+err.Error(), -1, nil)
 	case !equal && !ex.reply.Cut:

@@ -6,60 +6,81 @@ import (
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
-// payloads puts together what each recorded call sent. A trace keeps of a
-// payload only its length and sum; the bytes are in the requests that carried
-// them. What was never sent, because the call failed, is zeros.
-func (t *Trace) payloads() map[bus.CallID][]byte {
-	sent := map[bus.CallID][]byte{}
-	at := map[bus.CallID]int{}
+// A payload is what a recorded call sent, as far as the trace has it. A trace
+// keeps of a payload only its length and sum; the bytes are in the requests
+// that carried them.
+type payload struct {
+	bytes []byte // what was never sent, or was withheld, is whatever
+	frame []byte // the first request: all that an Exchange sent
+	masks bool   // some of it was withheld
+
+	at   int          // how much the coprocessor has taken
+	part int          // bytes of the request that has no reply yet
+	cmd  wire.Command // of that request
+	seen int          // how much the requests have shown
+}
+
+// payloads puts together what each recorded call sent.
+func (t *Trace) payloads() map[bus.CallID]payload {
+	sent := make(map[bus.CallID]payload, len(t.calls))
 	for i := range t.records {
 		rec := &t.records[i]
 		switch rec.Kind {
 		case capture.KindBegin:
-			if rec.Call.DataLen > 0 {
-				sent[rec.ID] = make([]byte, rec.Call.DataLen)
-			}
+			sent[rec.ID] = payload{bytes: make([]byte, rec.Call.DataLen)}
 		case capture.KindWindow:
-			id := rec.Window.Call
-			p := sent[id]
-			if data, ok := carried(&rec.Window); ok && p != nil && at[id] < len(p) {
-				copy(p[at[id]:], data)
-				at[id] += t.taken(i+1, id, rec.Window.MOSI, len(data))
+			if p, ok := sent[rec.Window.Call]; ok {
+				p.window(&rec.Window)
+				sent[rec.Window.Call] = p
 			}
 		}
 	}
 	return sent
 }
 
-// carried returns the payload of a request that has one.
-func carried(win *capture.Window) ([]byte, bool) {
-	if !request(win) {
-		return nil, false
+// blind reports whether the trace does not have all of the payload, so that its
+// sum can't be right.
+func (p *payload) blind() bool { return p.masks || p.seen < len(p.bytes) }
+
+// window takes up a window of the call.
+func (p *payload) window(win *capture.Window) {
+	if p.part > 0 {
+		p.at += taken(win, p.cmd, p.part)
+		p.part = 0
 	}
+	if !request(win) {
+		return
+	}
+	if p.frame == nil {
+		p.frame = win.MOSI
+	}
+	if p.at < len(p.bytes) {
+		p.request(win)
+	}
+}
+
+// request takes up a request, if it carries payload.
+func (p *payload) request(win *capture.Window) {
 	var room [8]wire.Value
 	vals, msg := wire.ParseRequest(room[:0], win.MOSI, wire.Arduino)
 	for i := range vals {
-		if p := msg.Param(i); p.Type == wire.Blob && p.Name == "data" {
-			return vals[i].Bytes(), true
+		if param := msg.Param(i); param.Type == wire.Blob && param.Name == "data" {
+			n := copy(p.bytes[p.at:], vals[i].Bytes())
+			p.part, p.cmd = n, msg.Cmd
+			p.seen = max(p.seen, p.at+n)
+			p.masks = p.masks || len(win.Masks) > 0
+			return
 		}
 	}
-	return nil, false
 }
 
-// taken returns how much of n bytes the coprocessor took, by the reply that
-// the call read from record i on: a reply without a count takes all.
-func (t *Trace) taken(i int, id bus.CallID, req []byte, n int) int {
-	for ; i < len(t.records); i++ {
-		rec := &t.records[i]
-		if rec.Kind != capture.KindWindow || rec.Window.Call != id {
-			continue
-		}
-		var room [8]wire.Value
-		vals, msg := wire.ParseReply(room[:0], rec.Window.MISO, wire.Command(req[1]), wire.Arduino, 0)
-		if msg.Err == 0 && len(vals) == 1 && msg.Param(0).Name == "count" {
-			return min(int(vals[0].Int()), n)
-		}
-		return n
+// taken returns how much of n bytes the coprocessor took, by what the call read
+// next: a reply without a count takes all.
+func taken(win *capture.Window, c wire.Command, n int) int {
+	var room [8]wire.Value
+	vals, msg := wire.ParseReply(room[:0], win.MISO, c, wire.Arduino, 0)
+	if msg.Err == 0 && len(vals) == 1 && msg.Param(0).Name == "count" {
+		return min(max(int(vals[0].Int()), 0), n)
 	}
 	return n
 }

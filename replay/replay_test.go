@@ -2,136 +2,67 @@ package replay
 
 import (
 	"bytes"
-	"context"
-	"io"
-	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"tinygo.org/x/drivers/netlink"
 
 	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/netdev"
-	"github.com/ninatrace/ninatrace/wifinina"
-	"github.com/ninatrace/ninatrace/wifinina/bus"
-	"github.com/ninatrace/ninatrace/wifinina/emulator"
-	"github.com/ninatrace/ninatrace/wifinina/wire"
+	"github.com/ninatrace/ninatrace/traces"
 )
 
-// driver is the driver under replay.
-func driver(b bus.Bus, c bus.Clock) netdev.Device {
-	return wifinina.New(&wifinina.Config{Bus: b, Clock: c})
-}
-
-// record runs a program on an emulator and returns the trace of it.
-func record(t *testing.T, program func(t *testing.T, dev netdev.Device)) []byte {
-	t.Helper()
-	e := emulator.New(emulator.Config{})
-	defer e.Close()
-	var out bytes.Buffer
-	rec, err := capture.NewRecorder(e, &out, wire.SecretSpans, capture.Config{})
-	require.NoError(t, err)
-	program(t, wifinina.New(&wifinina.Config{Bus: rec, BootTime: 5 * time.Millisecond}))
-	require.NoError(t, rec.Close())
-	return out.Bytes()
-}
-
-// load returns a trace of bytes.
-func load(t *testing.T, file []byte) *Trace {
-	t.Helper()
-	trace, err := Load("test.nina", bytes.NewReader(file))
-	require.NoError(t, err)
-	return trace
-}
-
-// join joins the emulator's access point.
-func join(t *testing.T, dev netdev.Device) {
-	t.Helper()
-	require.NoError(t, dev.NetConnect(&netlink.ConnectParams{Ssid: "ninatrace", Passphrase: "ninatrace", Retries: 1}))
-}
-
-// echoServer returns the address of a server that sends back what it gets.
-func echoServer(t *testing.T) netip.AddrPort {
-	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp4", "127.0.0.1:0")
-	require.NoError(t, err)
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				io.Copy(c, c)
-			}()
-		}
-	}()
-	return netip.MustParseAddrPort(l.Addr().String())
-}
-
-// echoes is a program: it sends words to a server and reads them back, with a
-// timeout at the end.
-func echoes(to netip.AddrPort, words ...string) func(t *testing.T, dev netdev.Device) {
-	return func(t *testing.T, dev netdev.Device) {
-		join(t, dev)
-		fd, err := dev.Socket(netdev.AF_INET, netdev.SOCK_STREAM, netdev.IPPROTO_TCP)
-		require.NoError(t, err)
-		require.NoError(t, dev.Connect(fd, "", to))
-		buf := make([]byte, 100)
-		for _, w := range words {
-			_, err := dev.Send(fd, []byte(w), 0, time.Time{})
-			require.NoError(t, err)
-			n, err := dev.Recv(fd, buf, 0, time.Now().Add(10*time.Second))
-			require.NoError(t, err)
-			assert.Equal(t, w, string(buf[:n]))
-		}
-		_, err = dev.Recv(fd, buf, 0, time.Now().Add(20*time.Millisecond))
-		require.ErrorIs(t, err, netdev.ErrTimeout)
-		require.NoError(t, dev.Close(fd))
-	}
-}
+func TestTheCorpusReplays(t *testing.T) { Run(t, traces.FS, "*.nina", driver) }
 
 func TestARecordedSessionReplays(t *testing.T) {
-	to := echoServer(t)
-	trace := load(t, record(t, echoes(to, "one", "two")))
+	trace := load(t, record(t, echoes(t, echoServer(t), "one", "two")))
 	for range 20 {
 		r := trace.Replay(driver)
-		if r.Divergence != nil {
-			t.Fatal(r.Divergence.Report())
-		}
-		require.True(t, r.OK())
+		requireOK(t, r)
+		assert.Equal(t, "test.nina", r.Trace)
 		assert.Equal(t, 9, r.Calls)
 		assert.Greater(t, r.Exchanges, 10)
 	}
 }
 
+// Several goroutines may replay one trace at once.
+func TestATraceIsOnlyRead(t *testing.T) {
+	trace := load(t, record(t, echoes(t, echoServer(t), "one")))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for range 10 {
+				assert.True(t, trace.Replay(driver).OK())
+			}
+		}()
+	}
+	wg.Wait()
+}
+
 // The same program runs on the trace, with deadlines by the wall clock.
 func TestTheProgramItselfReplays(t *testing.T) {
 	to := echoServer(t)
-	program := echoes(to, "one", "two")
 	file := filepath.Join(t.TempDir(), "echo.nina")
-	require.NoError(t, os.WriteFile(file, record(t, program), 0o644))
-	Test(t, file, driver, program)
+	require.NoError(t, os.WriteFile(file, record(t, echoes(t, to, "one", "two")), 0o644))
+	Test(t, file, driver, func(t *testing.T, dev netdev.Device) { echoes(t, to, "one", "two")(dev) })
 }
 
-// Calls of several goroutines take the bus in the recorded order, every time.
-func TestOverlappingCallsReplay(t *testing.T) {
-	to := echoServer(t)
-	trace := load(t, record(t, func(t *testing.T, dev netdev.Device) {
+// overlap sends and receives on several connections at once.
+func overlap(t testing.TB, to netip.AddrPort) func(dev netdev.Device) {
+	return func(dev netdev.Device) {
 		join(t, dev)
 		var wg sync.WaitGroup
 		for i := range 4 {
-			fd, err := dev.Socket(netdev.AF_INET, netdev.SOCK_STREAM, netdev.IPPROTO_TCP)
-			require.NoError(t, err)
-			require.NoError(t, dev.Connect(fd, "", to))
+			fd := dial(t, dev, to)
 			wg.Add(2)
 			go func() {
 				defer wg.Done()
@@ -151,11 +82,92 @@ func TestOverlappingCallsReplay(t *testing.T) {
 			}()
 		}
 		wg.Wait()
-	}))
-	for range 50 {
-		r := trace.Replay(driver)
-		if r.Divergence != nil {
-			t.Fatal(r.Divergence.Report())
+	}
+}
+
+// onCPUs runs f with several numbers of processors.
+func onCPUs(t *testing.T, f func(t *testing.T)) {
+	for _, n := range []int{1, 2, 8} {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(n))
+			f(t)
+		})
+	}
+}
+
+// Calls of several goroutines take the bus in the recorded order, every time.
+func TestOverlappingCallsReplay(t *testing.T) {
+	trace := load(t, record(t, overlap(t, echoServer(t))))
+	onCPUs(t, func(t *testing.T) {
+		for range 20 {
+			requireOK(t, trace.Replay(driver))
+		}
+	})
+}
+
+// The same with the program itself, whose goroutines run as they like.
+func TestOverlappingProgramsReplay(t *testing.T) {
+	to := echoServer(t)
+	trace := load(t, record(t, overlap(t, to)))
+	onCPUs(t, func(t *testing.T) {
+		for range 10 {
+			trace.perform(driver, overlap(t, to), t.FailNow, func(d *Divergence) { t.Error(d.Report()) })
+		}
+	})
+}
+
+// hangUp closes a connection on which another goroutine waits.
+func hangUp(t testing.TB, to netip.AddrPort, deadline func() time.Time) func(dev netdev.Device) {
+	return func(dev netdev.Device) {
+		join(t, dev)
+		for range 3 {
+			fd := dial(t, dev, to)
+			woken := make(chan error)
+			go func() {
+				_, err := dev.Recv(fd, make([]byte, 10), 0, deadline())
+				woken <- err
+			}()
+			time.Sleep(7 * time.Millisecond)
+			assert.NoError(t, dev.Close(fd))
+			assert.ErrorIs(t, <-woken, netdev.ErrInvalidSocketFd)
 		}
 	}
+}
+
+// A call that Close wakes wants a turn that no trace shows.
+func TestACloseWakesTheSameCalls(t *testing.T) {
+	to := echoServer(t)
+	for name, deadline := range map[string]func() time.Time{
+		"no deadline": func() time.Time { return time.Time{} },
+		"deadline":    func() time.Time { return time.Now().Add(time.Minute) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			for range 3 {
+				trace := load(t, record(t, hangUp(t, to, deadline)))
+				onCPUs(t, func(t *testing.T) {
+					for range 20 {
+						requireOK(t, trace.Replay(driver))
+					}
+				})
+			}
+		})
+	}
+}
+
+// A board is switched off while it waits: the recording ends before the calls.
+func TestCallsThatTheRecordingCutsOff(t *testing.T) {
+	file := record(t, echoes(t, echoServer(t), "one"))
+	all := records(t, file)
+	windows := 0
+	for i := range all {
+		if all[i].Kind != capture.KindWindow {
+			continue
+		}
+		windows++
+		trace := load(t, sealed(t, all[:i+1]))
+		start := time.Now()
+		requireOK(t, trace.Replay(driver))
+		require.Less(t, time.Since(start), 5*time.Second)
+	}
+	assert.Greater(t, windows, 20)
 }

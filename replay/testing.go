@@ -55,21 +55,34 @@ func check(t testing.TB, r *Report) {
 //	})
 //
 // The program's deadlines may be of any clock; for the driver they pass when
-// they passed in the recording.
+// they passed in the recording. Calls of several goroutines wait for each other
+// where they did in the recording. A program that waits for a call which the
+// recording does not let end fails after ten seconds; one that goes on calling
+// after a divergence, whatever the errors say, is stopped by t.FailNow.
 func Test(t *testing.T, file string, drive Driver, program func(t *testing.T, dev netdev.Device)) {
 	t.Helper()
 	trace, err := LoadFile(os.DirFS(filepath.Dir(file)), filepath.Base(file))
 	if err != nil {
 		t.Fatalf("replay: %s: %v", file, err)
 	}
-	if !trace.loss.None() {
-		t.Fatalf("replay: %s: %v", file, &Damage{trace.loss, trace.lossAt})
+	if !trace.damage.none() {
+		t.Fatalf("replay: %s: %v", file, &trace.damage)
 	}
-	b := NewBus(trace)
+	trace.perform(drive, func(dev netdev.Device) { program(t, dev) }, t.FailNow, func(d *Divergence) {
+		t.Errorf("replay: %s: %s", file, d.Report())
+	})
+}
+
+// perform runs a program over the trace, in the goroutine of the caller, and
+// reports a divergence, also if the program ends that goroutine. quit ends it
+// for a program that goes on for ever after a divergence.
+func (t *Trace) perform(drive Driver, program func(dev netdev.Device), quit func(), report func(*Divergence)) {
+	b := NewBus(t)
+	b.crew.quit = quit
 	defer func() {
 		if d := b.Finish(); d != nil {
-			t.Errorf("replay: %s: %s", file, d.Report())
+			report(d)
 		}
 	}()
-	program(t, drive(b, b))
+	program(drive(b, b))
 }

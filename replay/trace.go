@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"slices"
 	"time"
 
 	"github.com/ninatrace/ninatrace/capture"
@@ -14,39 +13,51 @@ import (
 // A Trace is a recorded session in memory. It is never changed after Load, and
 // several goroutines may replay one at once.
 type Trace struct {
-	Name    string
-	records []capture.Record
-	calls   []bus.CallID // in the order of their begins
-	loss    capture.Loss // everything that is missing
-	lossAt  int64        // where the first of it is
+	Name     string
+	records  []capture.Record
+	numbers  []int        // by record: how many exchanges had begun, as the decoder counts them
+	calls    []bus.CallID // in the order of their begins
+	damage   Damage
+	patience time.Duration // see watchdog
 }
 
-// ErrEmpty is returned for a trace in which nothing happened.
-var ErrEmpty = errors.New("replay: the trace holds no transactions")
+// Why a trace can't be loaded, beside what [capture.Reader.Next] says.
+var (
+	// ErrEmpty: no window is in the trace.
+	ErrEmpty = errors.New("replay: the trace holds no transactions")
+	// ErrSeveral: a driver lives through one start of a recording.
+	ErrSeveral = errors.New("replay: the trace holds several recordings, one after the other")
+	// ErrTooLarge: a replay of the trace would take more than 512 MiB.
+	ErrTooLarge = errors.New("replay: the trace takes more memory than a replay may have")
+)
 
-// Load reads a trace whole. The error is that of [capture.Reader.Next] or
-// ErrEmpty. Damage is no error: [Trace.Replay] reports it.
-func Load(name string, r io.Reader) (*Trace, error) {
-	t := &Trace{Name: name}
+// Load reads a trace whole. The error is ErrEmpty, ErrSeveral, ErrTooLarge or
+// that of [capture.Reader.Next]. Damage is no error: [Trace.Replay] reports it.
+func Load(name string, r io.Reader) (*Trace, error) { return loadWithin(maxMemory, name, r) }
+
+// loadWithin is Load with a bound of its own for the memory of a replay.
+func loadWithin(memory int64, name string, r io.Reader) (*Trace, error) {
+	l := newLoader(name, memory)
 	src := capture.NewReader(r)
 	for {
 		var rec capture.Record
 		err := src.Next(&rec)
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
+		switch {
+		case err == io.EOF && !l.windows:
+			return nil, ErrEmpty
+		case err == io.EOF:
+			return l.t, nil
+		case err != nil:
 			return nil, err
 		}
-		t.add(&rec)
+		if err := l.add(&rec); err != nil {
+			return nil, err
+		}
 	}
-	if !slices.ContainsFunc(t.records, func(r capture.Record) bool { return r.Kind == capture.KindWindow }) {
-		return nil, ErrEmpty
-	}
-	return t, nil
 }
 
-// LoadFile reads a trace of a file system.
+// LoadFile reads a trace of a file system. The errors are those of Load and of
+// the file system.
 func LoadFile(fsys fs.FS, name string) (*Trace, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -56,36 +67,41 @@ func LoadFile(fsys fs.FS, name string) (*Trace, error) {
 	return Load(name, f)
 }
 
-// add keeps a record, if it matters to a replay.
-func (t *Trace) add(rec *capture.Record) {
-	switch rec.Kind {
-	case capture.KindLoss:
-		if t.loss.None() {
-			t.lossAt = rec.Offset
-		}
-		t.loss.Frames += rec.Loss.Frames
-		t.loss.Bytes += rec.Loss.Bytes
-		t.loss.Records += rec.Loss.Records
-		t.loss.Joined = t.loss.Joined || rec.Loss.Joined
-		t.loss.Cut = t.loss.Cut || rec.Loss.Cut
-		return
-	case capture.KindStart, capture.KindNote, capture.KindText:
-		return
-	case capture.KindPin:
-		if rec.Pin == capture.PinReady {
-			return
-		}
-	case capture.KindBegin:
-		t.calls = append(t.calls, rec.ID)
+// exchanges returns how many exchanges the trace has.
+func (t *Trace) exchanges() int {
+	if len(t.numbers) == 0 {
+		return 0
 	}
-	kept := *rec
-	w := &kept.Window
-	w.MOSI, w.MISO, w.Masks = slices.Clone(w.MOSI), slices.Clone(w.MISO), slices.Clone(w.Masks)
-	t.records = append(t.records, kept)
+	return t.numbers[len(t.numbers)-1]
 }
 
-// end returns the time of the last record.
-func (t *Trace) end() time.Duration {
-	last := t.records[len(t.records)-1]
-	return last.Window.End(last.Time)
+// end returns the time of the last record, and where its frame is.
+func (t *Trace) end() (time.Duration, int64) {
+	if len(t.records) == 0 {
+		return 0, 0
+	}
+	last := &t.records[len(t.records)-1]
+	return last.Window.End(last.Time), last.Offset
+}
+
+// callOf returns the call that a record of the bus belongs to.
+func callOf(rec *capture.Record) bus.CallID {
+	if rec.Kind == capture.KindWindow {
+		return rec.Window.Call
+	}
+	return rec.ID
+}
+
+// request reports whether a window carries a request: the reading of a reply
+// sends one byte over and over.
+func request(win *capture.Window) bool {
+	if len(win.Masks) > 0 {
+		return true
+	}
+	for _, c := range win.MOSI {
+		if c != win.MOSI[0] {
+			return true
+		}
+	}
+	return false
 }

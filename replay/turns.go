@@ -1,36 +1,50 @@
 package replay
 
 import (
+	"strings"
 	"time"
 
-	"github.com/ninatrace/ninatrace/capture"
+	"github.com/ninatrace/ninatrace/netdev"
 	"github.com/ninatrace/ninatrace/wifinina/bus"
 )
 
 // Acquire implements [bus.Arbiter]: it waits until the recording has the call
 // on the bus.
+//
+// A call that has nothing left to do there wants a turn in which it leaves the
+// bus alone, because it finds its socket closed. Such a turn is not in a
+// trace. The call gets it when those who may have closed the socket have come
+// as far.
 func (b *Bus) Acquire(call bus.CallID, until time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for b.found == nil {
-		rec := b.current()
+	c := b.calls.byID[call]
+	if c != nil && !c.reached {
+		c.reached = true
+		b.moved()
+	}
+	for {
+		if err := b.refusal(); err != nil {
+			return err
+		}
 		switch {
-		case !b.busy && rec != nil && callOf(rec) == call:
-			b.busy, b.turn = true, call
-			return nil
-		case b.calls.over(call, b.next) && !until.IsZero():
-			// The recorded call did not get the bus any more either.
+		case !b.calls.used(call, b.next):
+			if !b.busy && callOf(b.current()) == call {
+				b.take(call)
+				return nil
+			}
+		case c != nil && !until.IsZero() && c.gaveUp():
 			return bus.ErrTurnTimeout
-		case !b.busy && b.calls.over(call, b.next):
-			// A turn in which the driver leaves the bus alone is nothing
-			// that a trace shows; if it does not, that is the divergence.
-			b.busy, b.turn = true, call
+		case !b.busy && b.idleTurn(c):
+			b.take(call)
 			return nil
 		}
-		b.wait()
+		b.wait(c)
 	}
-	return b.found
 }
+
+// take gives the bus to a call.
+func (b *Bus) take(call bus.CallID) { b.busy, b.turn = true, call }
 
 // Release implements [bus.Arbiter].
 func (b *Bus) Release(bus.CallID) {
@@ -40,53 +54,49 @@ func (b *Bus) Release(bus.CallID) {
 	b.moved()
 }
 
-// callOf returns the call that a record of the bus belongs to.
-func callOf(rec *capture.Record) bus.CallID {
-	if rec.Kind == capture.KindWindow {
-		return rec.Window.Call
+// gaveUp reports whether the recorded call ended for its deadline. Then it got
+// no more turn: one that finds its socket closed ends otherwise.
+func (c *recordedCall) gaveUp() bool {
+	return c.end != nil && (strings.Contains(c.end.Result.Err, netdev.ErrTimeout.Error()) ||
+		strings.Contains(c.end.Result.Err, bus.ErrTurnTimeout.Error()))
+}
+
+// idleTurn reports whether a call that has nothing left to do on the bus may
+// have a turn: everything that was recorded before its end has happened, and
+// every call that had begun by then has asked for the bus, or is done. A call
+// that the recording ends before goes on waiting for ever, as it did.
+func (b *Bus) idleTurn(c *recordedCall) bool {
+	switch {
+	case c == nil:
+		return true
+	case c.end == nil || b.next <= c.to:
+		return false
 	}
-	return rec.ID
-}
-
-// wait waits for progress. The caller holds the lock.
-func (b *Bus) wait() {
-	b.watch.waiting++
-	b.changed.Wait()
-	b.watch.waiting--
-}
-
-// patience is how long, in real time, nothing may happen before a replay is
-// called stuck. It never waits for anything but the driver.
-const patience = 10 * time.Second
-
-// A watchdog ends a replay in which everybody waits.
-type watchdog struct {
-	moves   int // counts progress
-	waiting int // how many goroutines wait for it
-	seen    int
-	timer   *time.Timer
-	done    bool
-}
-
-// start looks after b until stopped.
-func (w *watchdog) start(b *Bus) {
-	w.timer = time.AfterFunc(patience, func() {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		if w.done || b.found != nil {
-			return
+	for b.calls.old < len(b.calls.order) && b.calls.order[b.calls.old].done {
+		b.calls.old++
+	}
+	for _, other := range b.calls.order[b.calls.old:] {
+		if other.from > c.to {
+			break
 		}
-		if w.waiting > 0 && w.moves == w.seen {
-			b.diverge("nothing goes on: the driver does not do what the recording has next", b.current())
-			return
+		if !other.done && !other.reached {
+			return false
 		}
-		w.seen = w.moves
-		w.timer.Reset(patience)
-	})
+	}
+	return true
 }
 
-// stop ends the watch. The caller holds the lock of the Bus.
-func (w *watchdog) stop() {
-	w.done = true
-	w.timer.Stop()
+// cutOff waits for the end of the replay if the recording is at its end and
+// the call that has the bus was not. It reports whether it did.
+func (b *Bus) cutOff() bool {
+	c := b.calls.byID[b.turn]
+	if b.current() != nil || c == nil || c.end != nil {
+		return false
+	}
+	b.busy = false
+	b.moved()
+	for !b.over() {
+		b.wait(c)
+	}
+	return true
 }
