@@ -176,9 +176,9 @@
 // An int is a varint. A length is a uvarint of at most 2^30: that of a secret
 // or a buffer, whose bytes are not kept. Data is a length and, if that is not
 // 0, the CRC-32 (IEEE 802.3) of the bytes, least significant byte first. An
-// addr is 00, or 01 and four bytes of IPv4 address and two of port, most
-// significant first. A deadline is the time that is left for it, rounded up, 0
-// for none.
+// addr is 00 for none; or 01 and four bytes of IPv4 address and two of port,
+// most significant first; or 02 and a port alone. A deadline is the time that
+// is left for it, rounded up, 0 for none.
 //
 // # Loss
 //

@@ -88,12 +88,18 @@ func (f *fields) data() (n int, sum uint32) {
 
 // addr reads an address and port.
 func (f *fields) addr() netip.AddrPort {
-	if f.byte() == 0 {
-		return netip.AddrPort{}
+	switch f.byte() {
+	case addrNone:
+	case addrIPv4:
+		if p := f.take(6); len(p) == 6 {
+			return netip.AddrPortFrom(netip.AddrFrom4([4]byte(p)), binary.BigEndian.Uint16(p[4:]))
+		}
+	case addrPort:
+		if p := f.take(2); len(p) == 2 {
+			return netip.AddrPortFrom(netip.Addr{}, binary.BigEndian.Uint16(p))
+		}
+	default:
+		f.bad = true
 	}
-	p := f.take(6)
-	if len(p) != 6 {
-		return netip.AddrPort{}
-	}
-	return netip.AddrPortFrom(netip.AddrFrom4([4]byte(p)), binary.BigEndian.Uint16(p[4:]))
+	return netip.AddrPort{}
 }

@@ -68,6 +68,13 @@ const (
 	remembered = 16
 )
 
+// The first byte of an address.
+const (
+	addrNone byte = iota
+	addrIPv4      // four bytes and the port follow
+	addrPort      // the port follows
+)
+
 // Limits that keep a reader's memory bounded, whatever a file says.
 const (
 	// MaxFrame is one more than the longest frame between two zeros.

@@ -67,16 +67,21 @@ func (f *framer) data(n int, sum uint32) {
 	}
 }
 
-// addr appends an IPv4 address and port, or a zero for none.
+// addr appends an IPv4 address and port, the port alone where there is no such
+// address, or nothing but that there is none.
 func (f *framer) addr(a netip.AddrPort) {
 	ip := a.Addr().Unmap()
-	if !ip.Is4() {
-		f.put(0)
+	switch {
+	case ip.Is4():
+		f.put(addrIPv4)
+		b := ip.As4()
+		f.bytes(b[:])
+	case a.Port() != 0:
+		f.put(addrPort)
+	default:
+		f.put(addrNone)
 		return
 	}
-	f.put(1)
-	b := ip.As4()
-	f.bytes(b[:])
 	f.put(byte(a.Port() >> 8))
 	f.put(byte(a.Port()))
 }

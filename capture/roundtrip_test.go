@@ -71,6 +71,7 @@ func session() []Record {
 		{Kind: KindEnd, Time: 30000 * us, ID: 1, Call: Call{Call: bus.Call{Op: bus.OpNetConnect}}, Result: Result{Err: "no such network"}},
 		{Kind: KindBegin, Time: 30001 * us, ID: 2, Call: Call{Call: bus.Call{Op: bus.OpConnect, Sock: 3, Text: "h", Addr: peer}}},
 		{Kind: KindEnd, Time: 30002 * us, ID: 2, Call: Call{Call: bus.Call{Op: bus.OpConnect}}},
+		{Kind: KindBegin, Time: 30002 * us, ID: 9, Call: Call{Call: bus.Call{Op: bus.OpConnect, Text: "by name", Addr: netip.AddrPortFrom(netip.Addr{}, 443)}}},
 		{Kind: KindBegin, Time: 30003 * us, ID: 3, Call: Call{Call: bus.Call{Op: bus.OpRecv, Sock: 3, Size: 1500}, Wait: 250 * us}},
 		{Kind: KindEnd, Time: 30004 * us, ID: 3, Call: Call{Call: bus.Call{Op: bus.OpRecv}}, Result: Result{Result: bus.Result{N: 2}, DataLen: 2, DataSum: 0xDEADBEEF}},
 		{Kind: KindNote, Time: 30004 * us, Text: []byte("a remark")},

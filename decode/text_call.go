@@ -94,9 +94,13 @@ func (p *printer) callResult(slot bus.Slot, res *capture.Result) {
 
 // addr appends an address and port.
 func (p *printer) addr(a netip.AddrPort) {
-	if !a.IsValid() {
+	switch {
+	case a.IsValid():
+		p.dst = a.AppendTo(p.dst)
+	case a.Port() != 0:
+		p.put(":")
+		p.dst = strconv.AppendUint(p.dst, uint64(a.Port()), 10)
+	default:
 		p.put("none")
-		return
 	}
-	p.dst = a.AppendTo(p.dst)
 }

@@ -16,6 +16,7 @@ type recordedCall struct {
 	from  int             // index of begin
 	to    int             // index of end, or past all records
 	last  int             // index of its last record on the bus, -1: none
+	hold  int             // of a Close: index of the window until which it must wait, -1: none
 
 	begun   bool
 	reached bool // it has asked for the bus
@@ -37,26 +38,48 @@ type callBook struct {
 
 func newCallBook(t *Trace) callBook {
 	book := callBook{byID: make(map[bus.CallID]*recordedCall, len(t.calls)), zero: -1}
+	windows := map[int]int{} // by socket: index of the last window that served it
 	for i := range t.records {
 		rec := &t.records[i]
 		c := book.byID[callOf(rec)]
 		switch {
 		case rec.Kind == capture.KindBegin:
 			if c == nil {
-				c = &recordedCall{id: rec.ID, begin: rec, from: i, to: len(t.records), last: -1}
+				c = &recordedCall{id: rec.ID, begin: rec, from: i, to: len(t.records), last: -1, hold: -1}
 				book.order, book.byID[rec.ID] = append(book.order, c), c
 			}
 		case rec.Kind == capture.KindEnd:
 			if c != nil && c.end == nil {
+				c.holdUntil(windows)
 				c.end, c.to = rec, i
 			}
 		case c != nil:
+			c.holdUntil(windows)
 			c.last = i
+			if c.hasSocket() {
+				windows[c.begin.Call.Sock] = i
+			}
 		case callOf(rec) == 0:
 			book.zero = i
 		}
 	}
 	return book
+}
+
+// holdUntil notes, before the first thing the call does on the bus, how long a
+// Close must wait: as long as others use its socket. They could do so after
+// the Close had begun, so it had not yet come to take the socket away.
+func (c *recordedCall) holdUntil(windows map[int]int) {
+	at, used := windows[c.begin.Call.Sock]
+	if c.begin.Call.Op == bus.OpClose && c.last < 0 && used && at > c.from {
+		c.hold = at
+	}
+}
+
+// hasSocket reports whether the call works on a descriptor.
+func (c *recordedCall) hasSocket() bool {
+	args := c.begin.Call.Op.Spec().Args
+	return len(args) > 0 && args[0].Slot == bus.SlotSock
 }
 
 // used reports whether a call has nothing more to do on the bus from record
@@ -108,7 +131,7 @@ func (b *Bus) Begin(call bus.Call) bus.CallID {
 		c.shift = call.Deadline.Sub(epoch.Add(c.begin.Time + c.begin.Call.Wait))
 	}
 	b.moved()
-	for !b.over() && !b.happened(c.from) {
+	for !b.over() && (!b.happened(c.from) || b.held(c)) {
 		b.wait(c)
 	}
 	return c.id
@@ -133,11 +156,16 @@ func (b *Bus) End(id bus.CallID, op bus.Op, r bus.Result) {
 }
 
 // happened reports whether everything that was recorded before record i has:
-// the bus has come there, the calls that had ended have, and the window that
-// was already going on is.
-func (b *Bus) happened(i int) bool {
-	return b.next > i && b.endedBefore(i) && !b.choosing(i)
+// the bus has come there, and the calls that had ended have.
+func (b *Bus) happened(i int) bool { return b.next > i && b.endedBefore(i) }
+
+// held reports whether a call has to wait for others on its socket.
+func (b *Bus) held(c *recordedCall) bool {
+	return b.next < c.hold || b.next == c.hold && !b.open
 }
+
+// settled reports whether a call has come as far as it does without the bus.
+func (b *Bus) settled(c *recordedCall) bool { return c.done || c.reached || b.held(c) }
 
 // endedBefore reports whether every call that had ended before record i has.
 func (b *Bus) endedBefore(i int) bool {
@@ -148,17 +176,4 @@ func (b *Bus) endedBefore(i int) bool {
 		}
 	}
 	return true
-}
-
-// choosing reports whether the window that stands next was under way at the
-// time of record i, and is not here. A window is recorded at its end, so that
-// a call which began meanwhile stands before it; it may still close the socket
-// that the window is for.
-func (b *Bus) choosing(i int) bool {
-	rec := b.current()
-	if b.open || rec == nil || rec.Kind != capture.KindWindow {
-		return false
-	}
-	c := b.calls.byID[rec.Window.Call]
-	return c != nil && c.from < i && c.begun && rec.Time-rec.Window.Wait <= b.trace.records[i].Time
 }

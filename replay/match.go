@@ -50,11 +50,11 @@ func (rc *recordedCall) sameArgument(slot bus.Slot, c *bus.Call) bool {
 	return true
 }
 
-// keptAddr returns an address as a trace keeps it: IPv4, or none.
+// keptAddr returns an address as a trace keeps it: IPv4, or the port alone.
 func keptAddr(a netip.AddrPort) netip.AddrPort {
 	ip := a.Addr().Unmap()
 	if !ip.Is4() {
-		return netip.AddrPort{}
+		ip = netip.Addr{}
 	}
 	return netip.AddrPortFrom(ip, a.Port())
 }

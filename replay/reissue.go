@@ -53,11 +53,12 @@ func (b *Bus) make(dev netdev.Device, c *recordedCall, p payload) {
 	}
 }
 
-// arrived waits until the driver has begun a call.
+// arrived waits until the driver has begun a call and comes to the bus, so that
+// what it does before is done in the recorded order.
 func (b *Bus) arrived(c *recordedCall) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for !b.over() && !c.begun {
+	for !b.over() && !(c.begun && b.settled(c)) {
 		b.wait(nil)
 	}
 }

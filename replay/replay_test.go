@@ -17,6 +17,7 @@ import (
 	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/netdev"
 	"github.com/ninatrace/ninatrace/traces"
+	"github.com/ninatrace/ninatrace/wifinina/bus"
 )
 
 func TestTheCorpusReplays(t *testing.T) { Run(t, traces.FS, "*.nina", driver) }
@@ -152,6 +153,31 @@ func TestACloseWakesTheSameCalls(t *testing.T) {
 			}
 		})
 	}
+}
+
+// late is a recorder under which a Close begins long before it does anything.
+type late struct{ *capture.Recorder }
+
+func (l late) Begin(c bus.Call) bus.CallID {
+	id := l.Recorder.Begin(c)
+	if c.Op == bus.OpClose {
+		time.Sleep(5 * time.Millisecond)
+	}
+	return id
+}
+
+// Between its begin and the moment it takes the socket away a Close leaves no
+// trace; others may use the socket meanwhile.
+func TestACloseThatTakesItsTime(t *testing.T) {
+	to := echoServer(t)
+	forever := func() time.Time { return time.Time{} }
+	trace := load(t, recordOn(t, func(r *capture.Recorder) bus.Bus { return late{r} }, hangUp(t, to, forever)))
+	onCPUs(t, func(t *testing.T) {
+		for range 20 {
+			requireOK(t, trace.Replay(driver))
+			trace.perform(driver, hangUp(t, to, forever), t.FailNow, func(d *Divergence) { t.Error(d.Report()) })
+		}
+	})
 }
 
 // A board is switched off while it waits: the recording ends before the calls.

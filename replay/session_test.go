@@ -30,12 +30,18 @@ func driver(b bus.Bus, c bus.Clock) netdev.Device {
 // record runs a program on an emulator and returns the trace of it.
 func record(t testing.TB, program func(dev netdev.Device)) []byte {
 	t.Helper()
+	return recordOn(t, func(r *capture.Recorder) bus.Bus { return r }, program)
+}
+
+// recordOn is record with something between driver and recorder.
+func recordOn(t testing.TB, between func(r *capture.Recorder) bus.Bus, program func(dev netdev.Device)) []byte {
+	t.Helper()
 	e := emulator.New(emulator.Config{})
 	defer e.Close()
 	var out bytes.Buffer
 	rec, err := capture.NewRecorder(e, &out, wire.SecretSpans, capture.Config{})
 	require.NoError(t, err)
-	program(wifinina.New(&wifinina.Config{Bus: rec, BootTime: 5 * time.Millisecond}))
+	program(wifinina.New(&wifinina.Config{Bus: between(rec), BootTime: 5 * time.Millisecond}))
 	require.NoError(t, rec.Close())
 	return out.Bytes()
 }

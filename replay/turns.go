@@ -63,8 +63,8 @@ func (c *recordedCall) gaveUp() bool {
 
 // idleTurn reports whether a call that has nothing left to do on the bus may
 // have a turn: everything that was recorded before its end has happened, and
-// every call that had begun by then has asked for the bus, or is done. A call
-// that the recording ends before goes on waiting for ever, as it did.
+// every call that had begun by then has settled. A call that the recording ends
+// before goes on waiting for ever, as it did.
 func (b *Bus) idleTurn(c *recordedCall) bool {
 	switch {
 	case c == nil:
@@ -79,7 +79,7 @@ func (b *Bus) idleTurn(c *recordedCall) bool {
 		if other.from > c.to {
 			break
 		}
-		if !other.done && !other.reached {
+		if !b.settled(other) {
 			return false
 		}
 	}

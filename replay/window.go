@@ -24,7 +24,7 @@ func (b *Bus) Select() error {
 	if !b.stray {
 		b.now = max(b.now, rec.Time)
 	}
-	b.changed.Broadcast() // for Bus.choosing
+	b.changed.Broadcast() // for Bus.held
 	return nil
 }
 
