@@ -17,6 +17,10 @@ import (
 func main() {
 	dir := flag.String("o", "traces", "folder to write to")
 	flag.Parse()
+	if err := os.MkdirAll(*dir, 0o755); err != nil {
+		fmt.Fprintln(os.Stderr, "record:", err)
+		os.Exit(1)
+	}
 	for i := range scenario.Sessions {
 		if err := record(*dir, &scenario.Sessions[i]); err != nil {
 			fmt.Fprintln(os.Stderr, "record:", err)
