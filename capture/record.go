@@ -55,6 +55,11 @@ type Window struct {
 	Masks  []Span // the parts of MOSI that the recorder withheld, rising and apart
 }
 
+// Reads reports whether the host only read: what it sent is one byte over and
+// over, and nothing was withheld. Any other window is one in which it said
+// something. A window without clocks counts as reading.
+func (w *Window) Reads() bool { return len(w.Masks) == 0 && isFill(w.MOSI) }
+
 // End returns the time of the deselect of a window selected at start.
 func (w *Window) End(start time.Duration) time.Duration { return start + w.Ack + w.Dur }
 

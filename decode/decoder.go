@@ -1,7 +1,6 @@
 package decode
 
 import (
-	"bytes"
 	"io"
 	"time"
 
@@ -131,7 +130,7 @@ func (d *Decoder) handshake(rec *capture.Record) bool {
 func (d *Decoder) window(ev *Event, rec *capture.Record) bool {
 	w := &rec.Window
 	d.armable = true
-	reads := len(w.Masks) == 0 && uniform(w.MOSI)
+	reads := w.Reads()
 	switch {
 	case len(w.MOSI) == 0 || d.fragment(w, reads):
 		if d.pending && w.Status&capture.Incomplete == 0 {
@@ -155,13 +154,10 @@ func (d *Decoder) fragment(w *capture.Window, reads bool) bool {
 	case reads:
 		return !d.pending
 	}
-	return w.MOSI[0] != startByte
+	return w.MOSI[0] != wire.StartByte
 }
-
-// uniform reports whether p is one byte over and over.
-func uniform(p []byte) bool { return len(p) < 2 || bytes.Equal(p[1:], p[:len(p)-1]) }
 
 // otherCommand reports whether a reply names another command than c.
 func otherCommand(reply []byte, c wire.Command) bool {
-	return len(reply) > 1 && reply[0] == startByte && reply[1] != byte(c)|replyBit
+	return len(reply) > 1 && reply[0] == wire.StartByte && reply[1] != byte(c)|wire.ReplyBit
 }

@@ -85,7 +85,7 @@ func withheld(req *Transaction) bool {
 func (d *Decoder) readReply() {
 	ex := &d.ex
 	m := &ex.Reply.Message
-	d.results, *m = wire.ParseReply(d.results[:0], ex.Reply.Bytes, ex.Cmd, ex.Family, written(ex))
+	d.results, *m = wire.ParseReply(d.results[:0], ex.Reply.Bytes, ex.Cmd, ex.Family, wire.DataLen(ex.Request.Bytes, ex.Family))
 	ex.Results = d.results
 	d.findWindow(ex.Reply.Window.Status)
 	spec := m.Spec()
@@ -100,21 +100,9 @@ func (d *Decoder) readReply() {
 	}
 	if m.Err != 0 {
 		d.find(replyFindings[m.Err])
-	} else if m.Cut && len(m.Pad) == 0 && ex.Reply.Bytes[len(ex.Reply.Bytes)-1] != endByte {
+	} else if m.Cut && len(m.Pad) == 0 && ex.Reply.Bytes[len(ex.Reply.Bytes)-1] != wire.EndByte {
 		d.find(FindCut)
 	}
-}
-
-// endByte closes a frame (reference §3.1).
-const endByte = 0xEE
-
-// written returns how many bytes a WRITE_FILE asks to write, which its reply
-// does not say.
-func written(ex *Exchange) int {
-	if ex.Cmd != wire.WriteFile || len(ex.Args) == 0 {
-		return 0
-	}
-	return len(ex.Args[len(ex.Args)-1].Bytes())
 }
 
 // learn takes up what a GET_FW_VERSION told.

@@ -7,12 +7,6 @@ import (
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
-// The bytes by which a damaged frame is looked at (reference §3.1).
-const (
-	startByte = 0xE0
-	replyBit  = 0x80
-)
-
 // request makes the window the pending request, after the one before, if that
 // was not answered.
 func (d *Decoder) request(ev *Event, rec *capture.Record) bool {
@@ -58,8 +52,8 @@ func (d *Decoder) keep(rec *capture.Record) Transaction {
 func (d *Decoder) reply(ev *Event, rec *capture.Record) bool {
 	if !d.pending {
 		d.open(rec.Time)
-		if b := rec.Window.MISO; len(b) > 1 && b[0] == startByte {
-			d.ex.Cmd = wire.Command(b[1] &^ replyBit)
+		if b := rec.Window.MISO; len(b) > 1 && b[0] == wire.StartByte {
+			d.ex.Cmd = wire.Command(b[1] &^ wire.ReplyBit)
 		}
 	}
 	d.ex.Reply = Transaction{Window: rec.Window, Time: rec.Time, Offset: rec.Offset, Bytes: rec.Window.MISO}

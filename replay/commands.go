@@ -82,7 +82,7 @@ func (t *Trace) paired() (*Trace, []exchange, *Divergence) {
 			d := &Divergence{What: "the recording has bytes that were clocked with nothing selected", At: -1, Exchange: t.numbers[i], Time: rec.Time, Offset: rec.Offset}
 			return nil, nil, d
 		}
-		if request(&rec.Window) {
+		if !rec.Window.Reads() {
 			list = append(list, exchange{n: t.numbers[i], req: rec, family: family})
 			if d := list[len(list)-1].parse(); d != nil {
 				return nil, nil, d

@@ -53,7 +53,7 @@ func (b *Bus) divergeBytes(what string, rec *capture.Record, at int, w []byte) e
 	win := &rec.Window
 	d := b.divergence(b.turn, what, rec)
 	sent := append(bytes.Clone(win.MOSI[:min(b.pos, len(win.MOSI))]), w...)
-	switch asks := request(win); {
+	switch asks := !win.Reads(); {
 	case asks:
 		d.At, d.Want, d.Got = at, win.MOSI, blanked(sent)
 		d.GotText = words(d.Got)
@@ -171,7 +171,7 @@ func describe(rec *capture.Record) string {
 		return decode.DescribeRecord(rec)
 	case len(win.MOSI) == 0:
 		return "a select without bytes"
-	case request(win):
+	case !win.Reads():
 		return words(win.MOSI)
 	}
 	return fmt.Sprintf("the reading of %d bytes", len(win.MOSI))

@@ -31,7 +31,7 @@ func (s *script) find(is func(rec *capture.Record) bool) int {
 func (s *script) request(c wire.Command) int {
 	s.t.Helper()
 	return s.find(func(rec *capture.Record) bool {
-		return rec.Kind == capture.KindWindow && request(&rec.Window) && rec.Window.MOSI[1] == byte(c)
+		return rec.Kind == capture.KindWindow && !rec.Window.Reads() && rec.Window.MOSI[1] == byte(c)
 	})
 }
 

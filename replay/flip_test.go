@@ -51,7 +51,7 @@ func flipped(t *testing.T, all []capture.Record, pick func(w *capture.Window) []
 func TestEveryByteOfARequestCounts(t *testing.T) {
 	all := records(t, record(t, echoes(t, echoServer(t), "one")))
 	requests := func(w *capture.Window) []byte {
-		if !request(w) {
+		if w.Reads() {
 			return nil
 		}
 		return w.MOSI
@@ -74,7 +74,7 @@ func TestEveryByteOfARequestCounts(t *testing.T) {
 func TestWhichBytesOfAReplyCount(t *testing.T) {
 	all := records(t, record(t, echoes(t, echoServer(t), "one")))
 	replies := func(w *capture.Window) []byte {
-		if request(w) {
+		if !w.Reads() {
 			return nil
 		}
 		return w.MISO
@@ -101,7 +101,7 @@ func class(all []capture.Record, i, off int) string {
 	asked := slices.Clone(all[:i])
 	slices.Reverse(asked)
 	req := asked[slices.IndexFunc(asked, func(rec capture.Record) bool {
-		return rec.Kind == capture.KindWindow && request(&rec.Window)
+		return rec.Kind == capture.KindWindow && !rec.Window.Reads()
 	})]
 	_, m := wire.ParseReply(nil, all[i].Window.MISO, wire.Command(req.Window.MOSI[1]), wire.Arduino, 0)
 	switch {

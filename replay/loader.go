@@ -73,7 +73,7 @@ func (l *loader) window(rec *capture.Record) {
 	if len(win.MOSI) == 0 {
 		return
 	}
-	asks := request(win)
+	asks := !win.Reads()
 	if asks || !l.asked {
 		l.exchanges++
 	}

@@ -48,7 +48,7 @@ func (p *payload) window(win *capture.Window) {
 		p.at += taken(win, p.cmd, p.part)
 		p.part = 0
 	}
-	if !request(win) {
+	if win.Reads() {
 		return
 	}
 	if p.frame == nil {

@@ -91,17 +91,3 @@ func callOf(rec *capture.Record) bus.CallID {
 	}
 	return rec.ID
 }
-
-// request reports whether a window carries a request: the reading of a reply
-// sends one byte over and over.
-func request(win *capture.Window) bool {
-	if len(win.Masks) > 0 {
-		return true
-	}
-	for _, c := range win.MOSI {
-		if c != win.MOSI[0] {
-			return true
-		}
-	}
-	return false
-}

@@ -138,7 +138,7 @@ func (b *Bus) transfer(rec *capture.Record, w, r []byte, n int) error {
 }
 
 // free reports whether a window may be clocked for as long as the driver likes.
-func (b *Bus) free(win *capture.Window) bool { return b.freeReads && !request(win) }
+func (b *Bus) free(win *capture.Window) bool { return b.freeReads && win.Reads() }
 
 // mismatch returns the offset in the window of the first of n bytes that are
 // not the recorded ones, -1 if there is none. Where w has no byte, FF is sent.

@@ -13,17 +13,11 @@ type handler struct {
 	slow func(*firmware) (task func())
 }
 
-// The first byte of a frame and the last before its padding (reference §3.1).
-const (
-	frameStart = 0xE0
-	frameEnd   = 0xEE
-)
-
 // handler finds the handler of the command in the buffer. The firmware wants
 // E0 and a number its table has, and checks nothing else (reference §3.3).
 func (f *firmware) handler() handler {
 	f.cmd = wire.Command(f.in[1])
-	if f.in[0] != frameStart || int(f.cmd) >= len(f.e.handlers) {
+	if f.in[0] != wire.StartByte || int(f.cmd) >= len(f.e.handlers) {
 		return handler{}
 	}
 	return f.e.handlers[f.cmd]

@@ -99,7 +99,7 @@ func readFile(f *firmware) {
 	for len(f.out) < 4+q.size {
 		f.out = append(f.out, 0)
 	}
-	f.out = append(f.out, frameEnd)
+	f.out = append(f.out, wire.EndByte)
 }
 
 // deleteFile answers with the error frame also when it has deleted the file.

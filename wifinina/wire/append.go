@@ -1,11 +1,11 @@
 package wire
 
-// The bytes of a frame that are the same for all commands (reference §3.1).
+// Short names of the bytes of a frame, and what pads a request.
 const (
-	start     = 0xE0
-	end       = 0xEE
-	errStart  = 0xEF
-	replyFlag = 0x80
+	start     = StartByte
+	end       = EndByte
+	errStart  = ErrorByte
+	replyFlag = ReplyBit
 	dummyByte = 0xFF
 )
 

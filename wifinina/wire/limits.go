@@ -1,5 +1,14 @@
 package wire
 
+// The bytes of a frame that are the same for all commands (reference §3.1), for
+// those who look at damaged frames or answer as the firmware does.
+const (
+	StartByte = 0xE0 // opens a request and a reply
+	EndByte   = 0xEE // closes both, before the padding
+	ErrorByte = 0xEF // opens the error frame
+	ReplyBit  = 0x80 // set in the command byte of a reply
+)
+
 // Limits of the protocol and of the firmware behind it.
 const (
 	// MaxFrame is the size of the coprocessor's command and reply buffers.
