@@ -49,8 +49,7 @@ type Device struct {
 
 	// Written in the turn and under mu, read in either.
 	started bool // the firmware runs and was identified
-	family  wire.Family
-	version wire.Version
+	fw      profile
 
 	mu      sync.Mutex            // guards what follows; never held across an exchange
 	session uint32                // counts NetConnect and NetDisconnect; the last one wins
@@ -99,5 +98,5 @@ func orDefault(d *time.Duration, value time.Duration) {
 func (d *Device) Firmware() (wire.Family, wire.Version) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.family, d.version
+	return d.fw.family, d.fw.version
 }

@@ -30,12 +30,12 @@ func (o *op) converse(c wire.Command, req, buf []byte) ([]wire.Value, wire.Messa
 		return nil, wire.Message{}, err
 	}
 	d.doubt = true
-	written := wire.DataLen(req, d.family)
+	written := wire.DataLen(req, d.fw.family)
 	frame, err := o.transact(c, req, buf)
 	if err != nil {
 		return nil, wire.Message{}, err
 	}
-	vals, msg := wire.ParseReply(d.vals[:0], frame, c, d.family, written)
+	vals, msg := wire.ParseReply(d.vals[:0], frame, c, d.fw.family, written)
 	if msg.Err != 0 {
 		return nil, msg, msg.Err
 	}

@@ -36,7 +36,7 @@ func (o *op) transact(c wire.Command, req, buf []byte) ([]byte, error) {
 		return nil, err
 	}
 	limit := d.cfg.ReplyTimeout
-	if wire.Slow(c, d.family) {
+	if wire.Slow(c, d.fw.family) {
 		limit = d.cfg.SlowTimeout
 	}
 	if err := o.choose(limit); err != nil {
@@ -78,7 +78,7 @@ func (o *op) deselect(err error) error {
 // the rest.
 func (d *Device) readReply(c wire.Command, buf []byte) ([]byte, error) {
 	n := 0
-	need := wire.FirstRead(c, d.family)
+	need := wire.FirstRead(c, d.fw.family)
 	for {
 		if need > len(buf) {
 			return nil, wire.ErrTooLong
@@ -88,7 +88,7 @@ func (d *Device) readReply(c wire.Command, buf []byte) ([]byte, error) {
 		}
 		n = need
 		var done bool
-		if need, done = wire.ReplySize(buf[:n], c, d.family); done {
+		if need, done = wire.ReplySize(buf[:n], c, d.fw.family); done {
 			return buf[:n], nil
 		}
 	}

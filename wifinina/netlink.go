@@ -150,7 +150,7 @@ func (o *op) hardwareAddr() (net.HardwareAddr, error) {
 		return nil, err
 	}
 	mac := append(net.HardwareAddr(nil), v.Bytes()...)
-	if wire.MACReversed(o.d.family, o.d.version) {
+	if o.d.fw.macReversed {
 		for i, j := 0, len(mac)-1; i < j; i, j = i+1, j-1 {
 			mac[i], mac[j] = mac[j], mac[i]
 		}

@@ -96,5 +96,5 @@ func silent(err error) bool {
 func (d *Device) learn(version []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.version, d.family = wire.ParseVersion(string(version))
+	d.fw = profileOf(version)
 }

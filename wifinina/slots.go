@@ -112,16 +112,12 @@ func (o *op) freeSlot() (uint8, error) {
 		return 0, err
 	case v.Uint8() == wire.NoSlot:
 		return 0, netdev.ErrNoMoreSockets
-	case int(v.Uint8()) >= o.d.slots():
+	case v.Uint8() >= o.d.fw.slots:
 		return 0, ErrBadReply
 	}
 	o.d.disown(v.Uint8())
 	return v.Uint8(), nil
 }
-
-// slots returns how many slots the firmware has, within the turn. A number
-// beyond makes it write outside its tables.
-func (d *Device) slots() int { return wire.Slots(d.family, d.version) }
 
 // ipv4 returns the value of an IPv4 address.
 func ipv4(a netip.Addr) (wire.Value, error) {

@@ -33,9 +33,9 @@ func (o *op) reported() (uint8, error) {
 	switch slot := v.Uint16(); {
 	case err != nil || slot == wire.NoSlot:
 		return wire.NoSlot, err
-	case int(slot) >= o.d.slots():
+	case slot >= uint16(o.d.fw.slots):
 		return wire.NoSlot, ErrBadReply
-	case !o.d.reportsOnce() && o.d.has(uint8(slot)):
+	case !o.d.fw.reportsOnce && o.d.has(uint8(slot)):
 		return wire.NoSlot, nil // the same connection again
 	default:
 		return uint8(slot), nil
@@ -99,13 +99,4 @@ func (d *Device) has(slot uint8) bool {
 		}
 	}
 	return false
-}
-
-// reportsOnce tells whether a listener reports a connection once, within the
-// turn: Arduino's from 1.6.0 on, Adafruit's from 2.0.0 on (reference §4.3.1).
-func (d *Device) reportsOnce() bool {
-	if d.family == wire.Adafruit {
-		return d.version >= wire.V(2, 0, 0)
-	}
-	return d.version >= wire.V(1, 6, 0)
 }
