@@ -21,6 +21,7 @@ const (
 	ErrAddrInUse                             // the port can't be listened on
 	ErrMessageTooLong                        // a datagram larger than the firmware's buffer
 	ErrInvalidArgument                       // an argument out of range
+	ErrHostUnreachable                       // no way to the network or the host
 )
 
 var errorText = [...]string{
@@ -39,6 +40,7 @@ var errorText = [...]string{
 	ErrAddrInUse:            "address can't be bound",
 	ErrMessageTooLong:       "message too long",
 	ErrInvalidArgument:      "invalid argument",
+	ErrHostUnreachable:      "host unreachable",
 }
 
 // Error returns the text of the error.

@@ -49,12 +49,27 @@ func issue(dev netdev.Device, begin *capture.Record, p payload) bool {
 		_ = dev.Close(c.Sock)
 	case bus.OpSetSockOpt:
 		_ = dev.SetSockOpt(c.Sock, int(c.Int[0]), int(c.Int[1]), int(c.Int[2]))
+	case bus.OpSendTo, bus.OpRecvFrom:
+		return issuePacket(dev, c, p, deadline)
 	case bus.OpExchange:
 		return exchangeRaw(dev, p.frame)
 	default:
 		return false
 	}
 	return true
+}
+
+// issuePacket makes a call that only some drivers have.
+func issuePacket(dev netdev.Device, c *capture.Call, p payload, deadline time.Time) bool {
+	d, ok := dev.(netdev.PacketNetdever)
+	switch {
+	case !ok:
+	case c.Op == bus.OpSendTo:
+		_, _ = d.SendTo(c.Sock, p.bytes, int(c.Int[0]), c.Addr, deadline)
+	default:
+		_, _, _ = d.RecvFrom(c.Sock, make([]byte, c.Size), int(c.Int[0]), deadline)
+	}
+	return ok
 }
 
 // exchangeRaw makes a recorded Exchange, which sent the frame.

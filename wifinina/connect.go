@@ -9,8 +9,9 @@ import (
 )
 
 // Bind implements netdev.Netdever. The firmware binds to all its addresses,
-// so that of ip only the port counts. A UDP socket receives from then on; a
-// stream keeps the port for Listen. ErrAddrInUse when the firmware refuses.
+// so that of ip only the port counts; port 0 takes a free one, see LocalAddr. A
+// UDP socket receives from then on; a stream keeps the port for Listen or
+// Connect. ErrAddrInUse: the port is taken.
 func (d *Device) Bind(sockfd int, ip netip.AddrPort) error {
 	o := d.begin(bus.Call{Op: bus.OpBind, Sock: sockfd, Addr: ip})
 	return o.end(bus.Result{Err: o.fail(d.bind(&o, sockfd, ip.Port()))})
@@ -24,9 +25,58 @@ func (d *Device) bind(o *op, sockfd int, port uint16) error {
 	case s.handle != noHandle || s.phase > bound:
 		return netdev.ErrInvalidArgument
 	case s.proto == netdev.IPPROTO_UDP:
-		return s.engine.bind(*o, port)
+		return o.bindDatagram(&s, port)
+	case port == 0:
+		port = d.somePort()
 	}
 	return o.change(func(s *socketState) { s.phase, s.local = bound, port })
+}
+
+// portTries is how many ports of our choice may be taken.
+const portTries = 8
+
+// bindDatagram binds a UDP socket to a port, or to one of our choice.
+func (o *op) bindDatagram(s *socketState, port uint16) error {
+	wanted := port
+	for try := 0; ; try++ {
+		if wanted == 0 {
+			port = o.d.somePort()
+		}
+		err := s.engine().bind(*o, port)
+		if err == nil {
+			return o.change(func(s *socketState) { s.local = port })
+		}
+		if e, ok := err.(*OpError); wanted != 0 || try == portTries || !ok || !is(e.Err, netdev.ErrAddrInUse) {
+			return err
+		}
+	}
+}
+
+// somePort returns a port for whoever does not care, from those set aside for
+// that (RFC 6335).
+func (d *Device) somePort() uint16 {
+	const first = 49152
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.nextPort = max(d.nextPort+1, first) // 65535 is followed by the first again
+	return d.nextPort
+}
+
+// LocalAddr returns the address of the device and the port that a socket is
+// bound to; the port is 0 when the firmware chose it, as it does for a Connect
+// without Bind, because it does not tell. The address is not valid when no
+// network has given one.
+func (d *Device) LocalAddr(sockfd int) (netip.AddrPort, error) {
+	o := op{d: d, kind: bus.OpAddr}
+	s, err := o.lookup(sockfd)
+	if err != nil {
+		return netip.AddrPort{}, o.fail(err)
+	}
+	addr, err := d.Addr()
+	if e, ok := err.(*OpError); ok && is(e.Err, netdev.ErrNotConnected) {
+		err = nil
+	}
+	return netip.AddrPortFrom(addr, s.local), err
 }
 
 // Connect implements netdev.Netdever. A TCP socket connects to ip, or to host
@@ -35,9 +85,14 @@ func (d *Device) bind(o *op, sockfd int, port uint16) error {
 // against; without a host it is not supported. A UDP socket only remembers
 // where Send sends to.
 //
-// The firmware does nothing else while it connects. ErrConnectionRefused is
-// all it says of a failure, be it the name, the network or the certificate;
-// the descriptor is good for another try. ErrInvalidArgument: it is connected.
+// The BSD engine tells why a connection was not made: ErrConnectionRefused,
+// ErrTimeout, ErrHostUnreachable, ErrNoMoreSockets; others have the bus
+// meanwhile, and Close ends it. With the slot engine and for TLS the firmware
+// does nothing else while it connects, and ErrConnectionRefused is all it says
+// of a failure, be it the name, the network or the certificate.
+//
+// The descriptor is good for another try. ErrInvalidArgument: it is connected.
+// ErrNotConnected: there is no network.
 func (d *Device) Connect(sockfd int, host string, ip netip.AddrPort) error {
 	o := d.begin(bus.Call{Op: bus.OpConnect, Sock: sockfd, Text: host, Addr: ip})
 	return o.end(bus.Result{Err: o.fail(d.connect(&o, sockfd, host, ip))})
@@ -67,17 +122,24 @@ func (d *Device) connect(o *op, sockfd int, host string, ip netip.AddrPort) erro
 	}
 	switch {
 	case s.proto == netdev.IPPROTO_UDP:
-		return o.aim(ip)
+		return o.aim(&s, ip)
+	case s.phase == lost:
+		return netdev.ErrConnectionReset
 	case s.handle != noHandle || s.phase > bound:
 		return netdev.ErrInvalidArgument
 	}
-	return s.engine.connect(*o, s.proto, host, ip)
+	return s.engine().connect(*o, s.proto, host, ip)
 }
 
-// aim sets where a UDP socket sends to.
-func (o *op) aim(peer netip.AddrPort) error {
-	if !peer.Addr().Unmap().Is4() {
-		return netdev.ErrMalAddr
+// aim sets where a UDP socket sends to, and whom alone it hears. From then on
+// it does hear: it is bound if it was not.
+func (o *op) aim(s *socketState, to netip.AddrPort) error {
+	peer, err := endpointOf(to)
+	if err == nil && s.handle == noHandle {
+		err = o.bindFirst(s)
+	}
+	if err != nil {
+		return err
 	}
 	return o.change(func(s *socketState) { s.peer = peer })
 }
@@ -86,27 +148,27 @@ func (o *op) aim(peer netip.AddrPort) error {
 func usable(a netip.Addr) bool { return a.IsValid() && !a.IsUnspecified() }
 
 // Listen implements netdev.Netdever: the bound stream socket accepts
-// connections from then on. The firmware's backlog is fixed at one. A
-// listener can't be closed in the firmware; after Close it is kept and serves
-// the next Listen on its port. ErrInvalidArgument: not bound, bound to port 0,
-// which nobody could find, or listening already. ErrAddrInUse: the firmware
-// refuses the port.
+// connections from then on. backlog is how many may wait for Accept; with the
+// slot engine it is fixed at one. The slot engine can't close a listener: after
+// Close it is kept and serves the next Listen on its port.
+// ErrInvalidArgument: not bound, or listening already. ErrAddrInUse: the port
+// is taken.
 func (d *Device) Listen(sockfd int, backlog int) error {
 	o := d.begin(bus.Call{Op: bus.OpListen, Sock: sockfd, Int: [5]int64{int64(backlog)}})
-	return o.end(bus.Result{Err: o.fail(d.listen(&o, sockfd))})
+	return o.end(bus.Result{Err: o.fail(d.listen(&o, sockfd, backlog))})
 }
 
-func (d *Device) listen(o *op, sockfd int) error {
+func (d *Device) listen(o *op, sockfd, backlog int) error {
 	s, err := o.lookup(sockfd)
 	switch {
 	case err != nil:
 		return err
 	case s.proto != netdev.IPPROTO_TCP:
 		return netdev.ErrNotSupported
-	case s.phase != bound || s.local == 0:
+	case s.phase != bound:
 		return netdev.ErrInvalidArgument
 	}
-	return s.engine.listen(*o, s.local)
+	return s.engine().listen(*o, s.local, backlog)
 }
 
 // Accept implements netdev.Netdever: it waits for a connection and returns its
@@ -134,7 +196,7 @@ func (d *Device) accept(o *op, sockfd int) (int, netip.AddrPort, error) {
 		return -1, none, netdev.ErrInvalidArgument
 	}
 	for {
-		fd, peer, now, err := s.engine.accept(*o)
+		fd, peer, now, err := s.engine().accept(*o)
 		o.now = now
 		if fd >= 0 || err != nil {
 			return fd, peer, err
@@ -143,15 +205,4 @@ func (d *Device) accept(o *op, sockfd int) (int, netip.AddrPort, error) {
 			return -1, none, err
 		}
 	}
-}
-
-// SetSockOpt implements netdev.Netdever. The slot commands have no options:
-// ErrNotSupported.
-func (d *Device) SetSockOpt(sockfd int, level int, opt int, value interface{}) error {
-	o := d.begin(bus.Call{Op: bus.OpSetSockOpt, Sock: sockfd, Int: [5]int64{int64(level), int64(opt)}})
-	_, err := o.lookup(sockfd)
-	if err == nil {
-		err = netdev.ErrNotSupported
-	}
-	return o.end(bus.Result{Err: o.fail(err)})
 }

@@ -1,8 +1,6 @@
 package wifinina
 
 import (
-	"net/netip"
-
 	"github.com/ninatrace/ninatrace/netdev"
 )
 
@@ -13,14 +11,15 @@ const maxSockets = 10
 type phase uint8
 
 const (
-	unused    phase = iota
-	created         // by Socket
-	bound           // a UDP socket that receives, or a TCP one with a local port
-	listening       // accepts connections
-	connected       // has a peer
-	drained         // the peer has closed and everything was read; the firmware has forgotten it
-	lost            // cut: by the link, by a reset, or by a fault in the middle of a transfer
-	closing         // Close works on it, and no other call may begin
+	unused     phase = iota
+	created          // by Socket
+	bound            // a UDP socket that receives, or a TCP one with a local port
+	connecting       // has a handle, and no peer yet
+	listening        // accepts connections
+	connected        // has a peer
+	drained          // the peer has closed and everything was read; the firmware has forgotten it
+	lost             // cut: by the link, by a reset, or by a fault in the middle of a transfer
+	closing          // Close works on it, and no other call may begin
 )
 
 // gone says why a socket has not the handle that a call expects.
@@ -42,13 +41,14 @@ type socket struct {
 
 // A socketState is what a call needs to know of a socket.
 type socketState struct {
-	engine engine
 	phase  phase
-	proto  uint8          // netdev.IPPROTO_*
-	handle uint8          // the firmware's number of it; noHandle: none
-	torn   bool           // a datagram was read in part: the rest must be dropped
-	local  uint16         // port
-	peer   netip.AddrPort // where a UDP socket sends to
+	proto  uint8    // netdev.IPPROTO_*
+	bsd    bool     // the BSD engine serves it; counts once there is a handle
+	handle uint8    // the firmware's number of it; noHandle: none
+	ended  bool     // the peer has closed and everything was read, but it may still be sent to
+	local  uint16   // port, 0 as long as nobody chose one
+	peer   endpoint // where a UDP socket sends to, and whom alone it hears
+	sender endpoint // of the datagram that waits in the firmware, if the slot engine had to ask
 }
 
 // noHandle is the handle of a socket the firmware knows nothing of.
@@ -71,7 +71,10 @@ func (o *op) find(sockfd int) (socketState, error) {
 	if s.phase == unused || s.phase == closing {
 		return socketState{}, netdev.ErrInvalidSocketFd
 	}
-	o.sock, o.gen, o.handle = s, s.gen, s.handle
+	if s.handle == noHandle {
+		s.bsd = o.d.choose(s.proto)
+	}
+	o.sock, o.gen, o.handle, o.bsd = s, s.gen, s.handle, s.bsd
 	return s.socketState, nil
 }
 
@@ -137,30 +140,61 @@ func (o *op) retire() {
 	o.sock.socketState = socketState{}
 }
 
-// disown takes the handle away from whichever socket has it: the firmware has
-// just given it to another.
-func (d *Device) disown(handle uint8) {
+// disown takes a handle of an engine away from whichever socket has it: the
+// firmware has just given it to another.
+func (d *Device) disown(bsd bool, handle uint8) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.parked[handle] = 0
+	if !bsd {
+		d.parked[handle] = 0
+	}
 	for i := range d.sockets {
-		if s := &d.sockets[i]; s.phase != unused && s.handle == handle {
+		if s := &d.sockets[i]; s.owns(bsd, handle) {
 			s.lose()
 		}
 	}
 }
 
-// disownAll takes all handles away: the coprocessor is reset.
+// owns reports whether the socket has a handle of an engine.
+func (s *socketState) owns(bsd bool, handle uint8) bool {
+	return s.phase != unused && s.bsd == bsd && s.handle == handle
+}
+
+// disownAll takes all handles away: the coprocessor is given up or reset.
 func (d *Device) disownAll() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.started = false
+	d.life = unknown
 	d.parked = [len(d.parked)]uint16{}
 	for i := range d.sockets {
 		if s := &d.sockets[i]; s.phase != unused && s.handle != noHandle {
 			s.lose()
 		}
 	}
+}
+
+// cut takes the handles of connections away, in a turn: the firmware closes
+// these when it leaves a network, and keeps listeners and UDP sockets
+// (reference §4.0, quirk 5). They are closed again before another can get
+// their handles, because firmware that was in no network keeps them.
+func (o *op) cut() error {
+	return o.step(func() error {
+		o.d.mu.Lock()
+		defer o.d.mu.Unlock()
+		for i := range o.d.sockets {
+			s := &o.d.sockets[i]
+			if s.handle == noHandle || s.phase != connected && s.phase != connecting {
+				continue
+			}
+			if s.bsd {
+				o.d.orphan(s.handle)
+			} else {
+				o.d.strays |= 1 << s.handle
+			}
+			s.lose()
+		}
+		return nil
+	})
 }
 
 // lose takes the handle away from a socket.

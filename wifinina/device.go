@@ -30,6 +30,9 @@ type Config struct {
 	// accepted connection, which older firmware does not make non-blocking.
 	// Zero: 60 s, which is longer than lwIP tries to connect.
 	SlowTimeout time.Duration
+	// Sockets forces one way of serving sockets. Zero: what suits the
+	// firmware.
+	Sockets Engine
 }
 
 // Device is a WiFiNINA coprocessor as a network device. Make one with [New].
@@ -42,28 +45,39 @@ type Device struct {
 	cfg    Config
 
 	// What belongs to whoever has the turn.
-	doubt  bool   // the last exchange failed: the firmware may owe a reply, or be dead
-	strays uint16 // slots, one a bit, that the firmware must still be told to free
-	buf    [frameSize]byte
-	vals   [maxValues]wire.Value
+	doubt    bool      // the last exchange failed: the firmware may owe a reply, or be dead
+	failures uint8     // exchanges that failed in a row
+	owed     time.Time // when the firmware must be armed at the latest; zero: it is not waited for
+	strays   uint16    // slots, one a bit, that the firmware must still be told to free
+	astray   bool      // the firmware may have made a descriptor that nobody knows
+	orphans  uint64    // descriptors of the firmware, one a bit, that it must still be told to close
+	buf      [frameSize]byte
+	vals     [maxValues]wire.Value
 
 	// Written in the turn and under mu, read in either.
-	started bool // the firmware runs and was identified
-	fw      profile
+	life life
+	fw   profile
 
-	mu      sync.Mutex            // guards what follows; never held across an exchange
-	session uint32                // counts NetConnect and NetDisconnect; the last one wins
-	station bool                  // the last NetConnect wanted to join, not to be joined
-	parked  [wire.MaxSlots]uint16 // by slot: the port of a listener nobody holds, 0: none
-	sockets [maxSockets]socket
-	notify  func(netlink.Event)
+	mu         sync.Mutex            // guards what follows; never held across an exchange
+	session    session               // the last NetConnect or NetDisconnect; it wins
+	home       netlink.ConnectParams // the network to go back to; no SSID: none
+	trouble    bool                  // the network or the coprocessor is lost, and the supervisor is on it
+	supervised session               // the session that has a supervisor
+	up         bool                  // the last event told
+	waiting    uint16                // calls that wait between polls
+	nextPort   uint16                // the next port to try where the caller leaves it to us
+	parked     [wire.MaxSlots]uint16 // by slot: the port of a listener nobody holds, 0: none
+	sockets    [maxSockets]socket
+	stats      Stats
+	notify     func(netlink.Event)
 }
 
-// frameSize holds the largest frame the driver sends or takes: one TCP segment
-// of lwIP (1436 bytes, reference §4.0) and its framing.
+// frameSize holds the largest frame the driver sends or takes: one datagram of
+// the largest size (SOCKET_SENDTO has 19 bytes besides), or as much of a
+// stream.
 const (
-	segment   = 1436
-	frameSize = segment + 16
+	segment   = wire.MaxDatagram
+	frameSize = segment + 20
 )
 
 // maxValues is the most parameters a reply of interest has: ten networks.

@@ -24,7 +24,7 @@ func newDevice(t *testing.T, cfg emulator.Config) (*Device, *emulator.Emulator) 
 	t.Helper()
 	e := emulator.New(cfg)
 	t.Cleanup(func() { assert.NoError(t, e.Close()) })
-	return New(&Config{Bus: e, BootTime: 5 * time.Millisecond}), e
+	return New(&Config{Bus: e, BootTime: 5 * time.Millisecond, Sockets: SlotEngine}), e
 }
 
 // online returns a device that has joined.

@@ -1,6 +1,7 @@
 package wifinina
 
 import (
+	"github.com/ninatrace/ninatrace/netdev"
 	"github.com/ninatrace/ninatrace/wifinina/bus"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
@@ -22,6 +23,7 @@ const (
 	ErrTooLong                          // an argument longer than the firmware's buffer for it
 	ErrBadReply                         // a reply that can't be true, such as more bytes than were asked for
 	ErrSuperseded                       // a later NetConnect or NetDisconnect took over
+	ErrRecovering                       // the coprocessor was given up and is being reset; the sockets of before are lost
 )
 
 var errorText = [...]string{
@@ -34,6 +36,7 @@ var errorText = [...]string{
 	ErrJoinFailed:      "the network could not be joined",
 	ErrTooLong:         "longer than the firmware can take",
 	ErrBadReply:        "the firmware's answer makes no sense",
+	ErrRecovering:      "the WiFi module stopped answering and is being reset",
 	ErrSuperseded:      "a later NetConnect or NetDisconnect took over",
 }
 
@@ -85,4 +88,15 @@ func damaged(err error) bool {
 		return true
 	}
 	return false
+}
+
+// unanswered reports whether err leaves open what the firmware did: the link
+// was damaged, or the deadline passed before there was a reply.
+func unanswered(err error) bool { return damaged(err) || is(err, netdev.ErrTimeout) }
+
+// is reports whether err is this error of the socket calls. Comparing the
+// interfaces would cost a board 8 KB.
+func is(err error, want netdev.Error) bool {
+	e, ok := err.(netdev.Error)
+	return ok && e == want
 }

@@ -1,6 +1,7 @@
 package wifinina
 
 import (
+	"github.com/ninatrace/ninatrace/netdev"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
@@ -25,22 +26,38 @@ func (o *op) exchange(c wire.Command, vals ...wire.Value) ([]wire.Value, error) 
 // order the link is in doubt.
 func (o *op) converse(c wire.Command, req, buf []byte) ([]wire.Value, wire.Message, error) {
 	d := o.d
-	o.unsure = false
+	o.unsure, o.waited = false, 0
 	if err := o.settle(); err != nil {
 		return nil, wire.Message{}, err
 	}
-	d.doubt = true
 	written := wire.DataLen(req, d.fw.family)
 	frame, err := o.transact(c, req, buf)
-	if err != nil {
-		return nil, wire.Message{}, err
+	o.tally(len(req), len(frame))
+	var vals []wire.Value
+	var msg wire.Message
+	if err == nil {
+		if vals, msg = wire.ParseReply(d.vals[:0], frame, c, d.fw.family, written); msg.Err != 0 {
+			vals, err = nil, msg.Err
+		}
 	}
-	vals, msg := wire.ParseReply(d.vals[:0], frame, c, d.fw.family, written)
-	if msg.Err != 0 {
-		return nil, msg, msg.Err
+	switch {
+	case err == nil:
+		d.doubt, d.failures, o.unsure = false, 0, false
+	case !is(err, netdev.ErrTimeout):
+		o.failed(false)
 	}
-	d.doubt, o.unsure = false, false
-	return vals, msg, nil
+	return vals, msg, err
+}
+
+// tally counts an exchange.
+func (o *op) tally(sent, received int) {
+	d := o.d
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.stats.Exchanges++
+	d.stats.Sent += uint64(sent)
+	d.stats.Received += uint64(received)
+	d.stats.Waited += o.waited
 }
 
 // first runs one exchange within the turn and returns the reply's first value,
@@ -60,6 +77,26 @@ func (o *op) accepted(c wire.Command, vals ...wire.Value) error {
 		err = ErrRefused
 	}
 	return err
+}
+
+// ask is first for a question that changes nothing in the firmware, in a turn of
+// its own, for replies without bytes. It is asked again if the reply is damaged.
+func (o *op) ask(c wire.Command, vals ...wire.Value) (wire.Value, error) {
+	if err := o.acquire(); err != nil {
+		return wire.Value{}, err
+	}
+	defer o.release()
+	return o.inquire(c, vals...)
+}
+
+// inquire is ask within the turn.
+func (o *op) inquire(c wire.Command, vals ...wire.Value) (wire.Value, error) {
+	v, err := o.first(c, vals...)
+	if o.unsure && damaged(err) && o.current() == nil {
+		o.d.count(func(s *Stats) { s.Retries++ })
+		v, err = o.first(c, vals...)
+	}
+	return v, err
 }
 
 // once runs one exchange in a turn of its own, for replies without bytes.

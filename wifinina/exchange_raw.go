@@ -1,6 +1,7 @@
 package wifinina
 
 import (
+	"github.com/ninatrace/ninatrace/netdev"
 	"github.com/ninatrace/ninatrace/wifinina/bus"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
@@ -8,7 +9,7 @@ import (
 // Exchange sends one request as its bytes are, padding included, and passes
 // the reply to read, which may be nil: the values are views of buf and valid
 // during the call. Nil buf is the device's own buffer, which holds the replies
-// that the device itself asks for, up to 1452 bytes; req may not be in it. The
+// that the device itself asks for, up to 1520 bytes; req may not be in it. The
 // firmware's error frame is a reply like another, see wire.Message.ErrorReply.
 // Exchange is for what the device has no method for, and for replaying what
 // other hosts sent.
@@ -40,6 +41,9 @@ func (o *op) raw(cmd wire.Command, req, buf []byte, read func(wire.Message, []wi
 		return err
 	}
 	defer o.release()
+	if err := d.awake(); err != nil {
+		return err
+	}
 	if buf == nil {
 		buf = d.buf[:]
 	}
@@ -54,4 +58,18 @@ func (o *op) raw(cmd wire.Command, req, buf []byte, read func(wire.Message, []wi
 		return nil
 	}
 	return read(msg, vals)
+}
+
+// awake refuses to talk to a coprocessor in the middle of a reset. One that
+// nobody has reset may run.
+func (d *Device) awake() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.trouble && d.life != started:
+		return ErrRecovering
+	case d.life == booting:
+		return netdev.ErrNotConnected
+	}
+	return nil
 }

@@ -95,7 +95,7 @@ func faultyDevice(t *testing.T, cfg emulator.Config) (*Device, *faultyBus) {
 	t.Helper()
 	b := &faultyBus{Emulator: emulator.New(cfg), requests: map[wire.Command]int{}}
 	t.Cleanup(func() { assert.NoError(t, b.Close()) })
-	d := New(&Config{Bus: b, BootTime: 5 * time.Millisecond, ReplyTimeout: 200 * time.Millisecond, SlowTimeout: 5 * time.Second})
+	d := New(&Config{Bus: b, BootTime: 5 * time.Millisecond, ReplyTimeout: 200 * time.Millisecond, SlowTimeout: 5 * time.Second, Sockets: SlotEngine})
 	require.NoError(t, d.NetConnect(&home))
 	return d, b
 }

@@ -15,13 +15,19 @@ const ackTimeout = 100 * time.Millisecond
 // has a reply armed that nobody came for, a select without clocks ends that;
 // if it waits for a request, such a select means nothing (reference §2.5).
 func (o *op) settle() error {
-	if !o.d.doubt {
+	d := o.d
+	if !d.doubt {
 		return nil
 	}
-	if err := o.choose(o.d.cfg.ReplyTimeout); err != nil {
-		return err
+	d.count(func(s *Stats) { s.Resyncs++ })
+	err := o.choose(d.cfg.ReplyTimeout)
+	if err == nil {
+		return o.deselect(nil)
 	}
-	return o.deselect(nil)
+	if damaged(err) {
+		o.failed(true)
+	}
+	return err
 }
 
 // transact clocks a request out in one select and its reply in in a second,
@@ -47,15 +53,19 @@ func (o *op) transact(c wire.Command, req, buf []byte) ([]byte, error) {
 }
 
 // choose waits until the firmware is armed, selects it, and waits until it has
-// seen that. After an error it is not selected.
+// seen that. From the select on the link is in doubt. After an error the
+// firmware is not selected.
 func (o *op) choose(limit time.Duration) error {
 	d := o.d
-	if _, err := d.bus.WaitReady(bus.Armed, limit); err != nil {
+	if err := o.await(limit); err != nil {
 		return err
 	}
+	d.doubt = true
 	err := d.bus.Select()
 	if err == nil {
-		_, err = d.bus.WaitReady(bus.Busy, ackTimeout)
+		var waited time.Duration
+		waited, err = d.bus.WaitReady(bus.Busy, ackTimeout)
+		o.waited += waited
 	}
 	if err != nil {
 		return o.deselect(err)

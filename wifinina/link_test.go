@@ -124,7 +124,6 @@ func TestNetConnectRecoversADeadCoprocessor(t *testing.T) {
 	d, b := faultyDevice(t, emulator.Config{})
 	fd := dial(t, d, serve(t, echo))
 	ufd := udpSocket(t, d, udpEcho(t))
-	require.NoError(t, d.Bind(ufd, at(0)))
 	lfd := listenOn(t, d, freePort(t))
 	crash(d)
 	_, err := d.Addr()

@@ -43,28 +43,37 @@ func (d *Device) netConnect(o *op, params *netlink.ConnectParams) error {
 	if err := checkParams(params); err != nil {
 		return err
 	}
-	o.session = d.newSession(params.ConnectMode == netlink.ConnectModeSTA)
+	o.session = d.beginSession()
 	for {
 		fresh, err := o.start()
 		if err != nil {
 			return err
 		}
-		if err = o.enter(params); fresh || !damaged(err) {
+		if err = o.enter(params); err == nil {
+			return o.settleIn(params)
+		}
+		if fresh || !damaged(err) {
 			return err
 		}
 	}
 }
 
-// newSession ends whatever NetConnect is at work.
-func (d *Device) newSession(station bool) uint32 {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.session++
-	d.station = station
-	return d.session
+// settleIn makes the network the one to go back to.
+func (o *op) settleIn(params *netlink.ConnectParams) error {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	if err := o.session.current(o.d); err != nil {
+		return err
+	}
+	o.d.home = *params
+	if params.WatchdogTimeout > 0 {
+		o.d.startSupervisor()
+	}
+	return nil
 }
 
-// enter joins, as often as it takes.
+// enter joins, as often as it takes. The firmware closes its connections when
+// it is told to join.
 func (o *op) enter(params *netlink.ConnectParams) error {
 	if params.Hostname != "" {
 		if err := o.acceptedOnce(wire.SetHostname, wire.Text(params.Hostname)); err != nil {
@@ -72,7 +81,10 @@ func (o *op) enter(params *netlink.ConnectParams) error {
 		}
 	}
 	for try := 1; ; try++ {
-		err := o.join(params)
+		err := o.cut()
+		if err == nil {
+			err = o.join(params)
+		}
 		if e, ok := err.(Error); !ok || !e.mayPass() || try == params.Retries {
 			return err
 		}
@@ -108,26 +120,30 @@ func checkParams(params *netlink.ConnectParams) error {
 // NetConnect joins again.
 func (d *Device) NetDisconnect() {
 	o := d.begin(bus.Call{Op: bus.OpNetDisconnect})
-	d.newSession(true)
+	d.beginSession()
 	_, err := o.once(wire.Disconnect)
+	_ = o.cut()
 	_ = o.end(bus.Result{Err: o.fail(err)})
 	d.tell(netlink.EventNetDown)
 }
 
-// NetNotify implements netdev.Netlinker. cb is called from the goroutine that
-// connects or disconnects; nil ends the notification.
+// NetNotify implements netdev.Netlinker: cb is told when the network comes and
+// goes, each once. It is called from the goroutine that connects or
+// disconnects, or from one of the driver's own when the network is lost or
+// found again, and may call the Device. Nil ends the notification.
 func (d *Device) NetNotify(cb func(netlink.Event)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.notify = cb
 }
 
-// tell calls the callback, without the lock.
+// tell calls the callback, without the lock, if e is news.
 func (d *Device) tell(e netlink.Event) {
 	d.mu.Lock()
-	cb := d.notify
+	cb, news := d.notify, d.up != (e == netlink.EventNetUp)
+	d.up = e == netlink.EventNetUp
 	d.mu.Unlock()
-	if cb != nil {
+	if cb != nil && news {
 		cb(e)
 	}
 }

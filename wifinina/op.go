@@ -16,14 +16,17 @@ type op struct {
 	kind     bus.Op
 	id       bus.CallID
 	deadline time.Time // zero: none
-	session  uint32    // of a NetConnect; zero: another call
+	session  session   // of a NetConnect; zero: another call
 	sock     *socket   // nil: a call that has no descriptor
 	gen      uint32    // of sock when the call began
 	handle   uint8     // of sock when the call began
+	bsd      bool      // the BSD engine serves sock
+	stream   bool      // it waits for a stream
 	cmd      wire.Command
-	now      time.Time // end of the last exchange
-	unsure   bool      // the last exchange failed after the firmware may have got the request
-	idle     time.Duration
+	now      time.Time     // end of the last exchange
+	unsure   bool          // the last exchange failed after the firmware may have got the request
+	waited   time.Duration // for READY, in the last exchange
+	idle     time.Duration // the last pause; zero: the call does not wait
 }
 
 // begin starts an op and tells the tracer.
@@ -37,6 +40,7 @@ func (d *Device) begin(c bus.Call) op {
 
 // end tells the tracer how the op ended and returns its error.
 func (o *op) end(r bus.Result) error {
+	o.stir()
 	if o.d.tracer != nil {
 		o.d.tracer.End(o.id, o.kind, r)
 	}
@@ -105,48 +109,30 @@ func (o *op) acquire() error {
 	return nil
 }
 
-// current checks that the firmware, the session, the descriptor and its handle
+// current checks that the session, the descriptor, its handle and the firmware
 // are still what they were.
 func (o *op) current() error {
 	o.d.mu.Lock()
 	defer o.d.mu.Unlock()
-	switch {
-	case o.session != 0 && o.session != o.d.session:
-		return ErrSuperseded
-	case !o.d.started:
-		return netdev.ErrNotConnected
-	case o.sock == nil:
-		return nil
-	case o.sock.gen != o.gen:
-		return netdev.ErrInvalidSocketFd
-	case o.sock.handle != o.handle:
-		return o.sock.phase.gone()
+	if err := o.session.current(o.d); err != nil {
+		return err
 	}
-	return nil
+	if s := o.sock; s != nil {
+		switch {
+		case s.gen != o.gen:
+			return netdev.ErrInvalidSocketFd
+		case s.handle != o.handle:
+			return s.phase.gone()
+		}
+	}
+	switch {
+	case o.d.life == started:
+		return nil
+	case o.d.trouble:
+		return ErrRecovering
+	}
+	return netdev.ErrNotConnected
 }
 
 // release gives the bus back.
 func (o *op) release() { o.d.turns.Release(o.id) }
-
-// Polling: a call that waits for something the firmware does not announce asks
-// again after pollMin, and less and less often down to every pollMax.
-const (
-	pollMin = time.Millisecond
-	pollMax = 16 * time.Millisecond
-)
-
-// pause waits until it is time to ask again. It fails with ErrTimeout when the
-// deadline had passed at the end of the last exchange.
-func (o *op) pause() error {
-	o.idle = min(max(2*o.idle, pollMin), pollMax)
-	wait := o.idle
-	if !o.deadline.IsZero() {
-		left := o.deadline.Sub(o.now)
-		if left <= 0 {
-			return netdev.ErrTimeout
-		}
-		wait = min(wait, left)
-	}
-	o.d.clock.Sleep(wait)
-	return nil
-}

@@ -131,7 +131,7 @@ func TestT14DatagramsAreNeverSplit(t *testing.T) {
 }
 
 // A datagram whose reading fails in the middle is lost as a whole.
-func TestT13ADatagramReadInPartIsDropped(t *testing.T) {
+func TestT13ADatagramWhoseReplyIsDamagedIsLostWhole(t *testing.T) {
 	d, b := faultyDevice(t, emulator.Config{})
 	fd := udpSocket(t, d, udpEcho(t))
 	big := bytes.Repeat([]byte{7}, 1500)
@@ -151,7 +151,7 @@ func TestT13ADatagramReadInPartIsDropped(t *testing.T) {
 	assert.ErrorIs(t, err, wire.ErrStart)
 	b.heal()
 	_, err = d.Recv(fd, buf, 0, time.Now().Add(10*time.Millisecond))
-	assert.ErrorIs(t, err, netdev.ErrTimeout, "the other 64 bytes are no datagram")
+	assert.ErrorIs(t, err, netdev.ErrTimeout, "nothing of it is left")
 	_, err = d.Send(fd, []byte("next"), 0, soon())
 	require.NoError(t, err)
 	n, err := d.Recv(fd, buf, 0, soon())
@@ -222,7 +222,30 @@ func TestT15WhatTheFirmwareRefusesIsAnError(t *testing.T) {
 	lfd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
 	require.NoError(t, err)
 	require.NoError(t, d.Bind(lfd, at(0)))
-	assert.ErrorIs(t, d.Listen(lfd, 1), netdev.ErrInvalidArgument, "nobody could find it")
+	require.NoError(t, d.Listen(lfd, 1), "on a port of our choice")
+}
+
+// T-32: the port of a socket that is bound to any is known.
+func TestT32ThePortOfOurChoiceIsReported(t *testing.T) {
+	d := online(t, emulator.Config{})
+	seen := map[uint16]bool{}
+	for _, stype := range []int{netdev.SOCK_STREAM, netdev.SOCK_DGRAM, netdev.SOCK_STREAM} {
+		fd, err := d.Socket(netdev.AF_INET, stype, 0)
+		require.NoError(t, err)
+		require.NoError(t, d.Bind(fd, at(0)))
+		local, err := d.LocalAddr(fd)
+		require.NoError(t, err)
+		assert.Equal(t, "192.168.1.23", local.Addr().String())
+		assert.GreaterOrEqual(t, local.Port(), uint16(49152))
+		assert.False(t, seen[local.Port()])
+		seen[local.Port()] = true
+		if stype == netdev.SOCK_STREAM {
+			require.NoError(t, d.Listen(fd, 1))
+			dialIn(t, d, fd, local.Port())
+		}
+	}
+	_, err := d.LocalAddr(9)
+	assert.ErrorIs(t, err, netdev.ErrInvalidSocketFd)
 }
 
 func TestT19TheHardwareAddressIsACopy(t *testing.T) {

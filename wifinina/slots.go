@@ -24,16 +24,16 @@ var _ engine = slotEngine{}
 
 // connect implements engine.
 func (slotEngine) connect(o op, proto uint8, host string, peer netip.AddrPort) error {
-	port := wire.Uint(peer.Port())
 	if proto == netdev.IPPROTO_TLS {
 		return o.inSlot(connected, 0, func(slot wire.Value) error {
-			return o.startClient(wire.Text(host), wire.IP([4]byte{}), port, slot, wire.Uint(wire.ModeTLS))
+			return o.startClient(wire.Text(host), wire.IP([4]byte{}), wire.Uint(peer.Port()), slot, wire.Uint(wire.ModeTLS))
 		})
 	}
-	ip, err := ipv4(peer.Addr())
+	to, err := endpointOf(peer)
 	if err != nil {
 		return err
 	}
+	ip, port := to.values()
 	return o.inSlot(connected, 0, func(slot wire.Value) error {
 		return o.startClient(ip, port, slot, wire.Uint(wire.ModeTCP))
 	})
@@ -49,7 +49,7 @@ func (o *op) startClient(vals ...wire.Value) error {
 }
 
 // listen implements engine.
-func (slotEngine) listen(o op, port uint16) error {
+func (slotEngine) listen(o op, port uint16, _ int) error {
 	if slot, ok := o.d.unpark(port); ok {
 		if done, err := o.relisten(slot, port); done || err != nil {
 			return err
@@ -85,6 +85,9 @@ func (o *op) inSlot(p phase, port uint16, start func(slot wire.Value) error) err
 	}
 	err = start(wire.Uint(slot))
 	if err != nil && !o.unsure {
+		if is(err, netdev.ErrConnectionRefused) {
+			err = o.orNetwork(err)
+		}
 		return o.fail(err)
 	}
 	if err == nil {
@@ -115,14 +118,17 @@ func (o *op) freeSlot() (uint8, error) {
 	case v.Uint8() >= o.d.fw.slots:
 		return 0, ErrBadReply
 	}
-	o.d.disown(v.Uint8())
+	o.d.disown(false, v.Uint8())
 	return v.Uint8(), nil
 }
 
-// ipv4 returns the value of an IPv4 address.
-func ipv4(a netip.Addr) (wire.Value, error) {
-	if a = a.Unmap(); !a.Is4() {
-		return wire.Value{}, netdev.ErrMalAddr
+// orNetwork returns the error of a connection that was not made, within the
+// turn: if there is no network, that is why.
+func (o *op) orNetwork(err error) error {
+	cmd := o.cmd
+	if up, lerr := o.linkUp(); lerr == nil && !up {
+		err = netdev.ErrNotConnected
 	}
-	return wire.IP(a.As4()), nil
+	o.cmd = cmd
+	return err
 }

@@ -31,8 +31,11 @@ func (o *op) reported() (uint8, error) {
 	}
 	v, err := o.first(wire.AvailDataTCP, wire.Uint(o.handle), wire.Uint(uint8(1)))
 	switch slot := v.Uint16(); {
-	case err != nil || slot == wire.NoSlot:
+	case err != nil:
+		o.d.strand(o.unsure)
 		return wire.NoSlot, err
+	case slot == wire.NoSlot:
+		return wire.NoSlot, nil
 	case slot >= uint16(o.d.fw.slots):
 		return wire.NoSlot, ErrBadReply
 	case !o.d.fw.reportsOnce && o.d.has(uint8(slot)):
@@ -44,16 +47,16 @@ func (o *op) reported() (uint8, error) {
 
 // greet gives the connection in a slot its descriptor. One that nobody can use
 // is closed, so that its slot does not leak.
-func (e slotEngine) greet(o *op, slot uint8) (int, netip.AddrPort, error) {
+func (slotEngine) greet(o *op, slot uint8) (int, netip.AddrPort, error) {
 	none := netip.AddrPort{}
 	peer, err := o.peerOf(slot)
-	if err == nil && peer.Addr().IsUnspecified() {
+	if err == nil && peer.ip == [4]byte{} {
 		return -1, none, o.nobody(slot)
 	}
 	fd := -1
 	if err == nil {
-		o.d.disown(slot)
-		fd, err = o.d.allot(socketState{engine: e, phase: connected, proto: netdev.IPPROTO_TCP, handle: slot})
+		o.d.disown(false, slot)
+		fd, err = o.d.allot(socketState{phase: connected, proto: netdev.IPPROTO_TCP, handle: slot})
 	}
 	if err != nil {
 		cmd := o.cmd
@@ -61,16 +64,16 @@ func (e slotEngine) greet(o *op, slot uint8) (int, netip.AddrPort, error) {
 		o.cmd = cmd
 		return -1, none, err
 	}
-	return fd, peer, nil
+	return fd, peer.addrPort(), nil
 }
 
 // peerOf asks for the peer of a slot, within the turn.
-func (o *op) peerOf(slot uint8) (netip.AddrPort, error) {
+func (o *op) peerOf(slot uint8) (endpoint, error) {
 	reply, err := o.exchange(wire.GetRemoteData, wire.Uint(slot))
 	if err != nil || len(reply) < 2 {
-		return netip.AddrPort{}, err
+		return endpoint{}, err
 	}
-	return netip.AddrPortFrom(netip.AddrFrom4(reply[0].IP()), reply[1].Uint16()), nil
+	return endpoint{reply[0].IP(), reply[1].Uint16()}, nil
 }
 
 // nobody deals with a connection that has no peer. Either the peer was faster
@@ -94,7 +97,7 @@ func (d *Device) has(slot uint8) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for i := range d.sockets {
-		if s := &d.sockets[i]; s.phase == connected && s.handle == slot {
+		if s := &d.sockets[i]; s.phase == connected && s.owns(false, slot) {
 			return true
 		}
 	}

@@ -1,7 +1,6 @@
 package wifinina
 
 import (
-	"net/netip"
 	"time"
 
 	"github.com/ninatrace/ninatrace/netdev"
@@ -92,102 +91,123 @@ func (o *op) ended() error {
 	return endOfStream{}
 }
 
-// linkUp asks, within the turn, whether the network that was joined is still
-// there. The firmware's own access point always is.
+// linkUp asks, within the turn, whether the network is still there, and raises
+// the alarm when it is not.
 func (o *op) linkUp() (bool, error) {
-	o.d.mu.Lock()
-	station := o.d.station
-	o.d.mu.Unlock()
-	if !station {
-		return true, nil
+	v, err := o.inquire(wire.GetConnStatus)
+	if err != nil {
+		return false, err
 	}
-	v, err := o.first(wire.GetConnStatus)
-	return wire.Status(v.Uint8()) == wire.StatusConnected, err
+	o.d.mu.Lock()
+	up := joined(wire.Status(v.Uint8()), o.d.home.ConnectMode)
+	o.d.mu.Unlock()
+	if !up {
+		o.d.alarm()
+	}
+	return up, nil
 }
 
 // sendTo implements engine. The destination, the data and the order to send go
 // in one turn: START_CLIENT empties the buffer that INSERT_DATABUF fills
 // (reference §4.3).
-func (slotEngine) sendTo(o op, p []byte, peer netip.AddrPort) error {
-	if len(p) > wire.MaxDatagram {
-		return netdev.ErrMessageTooLong
-	}
-	ip, err := ipv4(peer.Addr())
-	if err != nil {
-		return err
-	}
+//
+// A datagram that arrives in between overwrites the destination with its own
+// sender (§4.3.2). That shows afterwards, and can't happen twice, because the
+// firmware looks for the next datagram only when this one has been read: ours
+// is sent again. The other way round ours overwrites the sender of a datagram
+// that waits to be read, so that is asked for before.
+func (slotEngine) sendTo(o op, p []byte, to endpoint) (bool, time.Time, error) {
 	if err := o.acquire(); err != nil {
-		return err
+		return false, o.now, err
 	}
 	defer o.release()
-	slot := wire.Uint(o.handle)
-	if err := o.startClient(ip, wire.Uint(peer.Port()), slot, wire.Uint(wire.ModeUDP)); err != nil {
-		return o.fail(err)
+	waiting, err := o.noteSender()
+	if err == nil {
+		err = o.transmit(p, to)
 	}
-	for len(p) > 0 {
-		n := min(len(p), segment)
-		if err := o.accepted(wire.InsertDatabuf, slot, wire.Bytes(p[:n])); err != nil {
-			return o.fail(err)
+	if err == nil && !waiting {
+		var now endpoint
+		if now, err = o.peerOf(o.handle); err == nil && now != to {
+			o.setSender(now)
+			err = o.transmit(p, to)
 		}
-		p = p[n:]
 	}
-	return o.fail(o.accepted(wire.SendDataUDP, slot))
+	return err == nil, o.now, o.fail(err)
 }
 
-// recvFrom implements engine. What of a datagram does not fit p is read and
-// dropped, so that the next one begins at its beginning. A datagram that could
-// not be read to its end is lost, as datagrams may be.
-func (slotEngine) recvFrom(o op, p []byte) (int, time.Time, error) {
+// noteSender reports whether a datagram waits to be read, within the turn, and
+// keeps its sender.
+func (o *op) noteSender() (bool, error) {
+	v, err := o.first(wire.AvailDataTCP, wire.Uint(o.handle), wire.Uint(uint8(0)))
+	if err != nil || v.Uint16() == 0 {
+		return false, err
+	}
+	_, err = o.sender()
+	return true, err
+}
+
+// sender returns who sent the datagram that waits to be read, within the turn.
+func (o *op) sender() (endpoint, error) {
+	o.d.mu.Lock()
+	known := o.sock.sender
+	o.d.mu.Unlock()
+	if known != (endpoint{}) {
+		return known, nil
+	}
+	from, err := o.peerOf(o.handle)
+	if err == nil {
+		o.setSender(from)
+	}
+	return from, err
+}
+
+// setSender keeps the sender of the datagram that waits to be read.
+func (o *op) setSender(from endpoint) {
+	_ = o.change(func(s *socketState) { s.sender = from })
+}
+
+// transmit sends one datagram, within the turn.
+func (o *op) transmit(p []byte, to endpoint) error {
+	slot := wire.Uint(o.handle)
+	ip, port := to.values()
+	if err := o.startClient(ip, port, slot, wire.Uint(wire.ModeUDP)); err != nil {
+		return err
+	}
+	if len(p) > 0 {
+		if err := o.accepted(wire.InsertDatabuf, slot, wire.Bytes(p)); err != nil {
+			return err
+		}
+	}
+	return o.accepted(wire.SendDataUDP, slot)
+}
+
+// recvFrom implements engine. A datagram is always read whole, so that the next
+// one begins at its beginning. One whose reply was damaged is lost, as datagrams
+// may be.
+func (slotEngine) recvFrom(o op, p []byte) (int, endpoint, time.Time, error) {
 	if err := o.acquire(); err != nil {
-		return 0, o.now, err
+		return 0, endpoint{}, o.now, err
 	}
 	defer o.release()
-	v, err := o.first(wire.AvailDataTCP, wire.Uint(o.handle), wire.Uint(uint8(0)))
+	v, err := o.inquire(wire.AvailDataTCP, wire.Uint(o.handle), wire.Uint(uint8(0)))
 	left := int(v.Uint16())
 	if err == nil && left > wire.MaxDatagram {
 		err = ErrBadReply
 	}
+	if err != nil || left == 0 {
+		return 0, endpoint{}, o.now, o.fail(err)
+	}
+	from, err := o.sender()
 	if err != nil {
-		return 0, o.now, o.fail(err)
+		return 0, endpoint{}, o.now, o.fail(err)
 	}
-	if o.rest(false) {
-		p = nil
+	o.setSender(endpoint{})
+	if v, err = o.first(wire.GetDatabufTCP, wire.Uint(o.handle), wire.Uint(left)); err == nil && len(v.Bytes()) != left {
+		err = ErrBadReply
 	}
-	n, err := o.datagram(p, left)
 	if err != nil {
-		o.rest(true)
-		return 0, o.now, o.fail(err)
+		return 0, endpoint{}, o.now, o.fail(err)
 	}
-	return n, o.now, nil
-}
-
-// datagram reads what is left of a datagram, within the turn, and returns how
-// much of it is in p.
-func (o *op) datagram(p []byte, left int) (int, error) {
-	n := 0
-	for left > 0 {
-		want := min(left, segment)
-		v, err := o.first(wire.GetDatabufTCP, wire.Uint(o.handle), wire.Uint(want))
-		got := len(v.Bytes())
-		if err == nil && (got == 0 || got > want) {
-			err = ErrBadReply
-		}
-		if err != nil {
-			return 0, err
-		}
-		n += copy(p[n:], v.Bytes())
-		left -= got
-	}
-	return n, nil
-}
-
-// rest notes whether the rest of a datagram must be dropped, and returns
-// whether it was so.
-func (o *op) rest(drop bool) (was bool) {
-	o.d.mu.Lock()
-	defer o.d.mu.Unlock()
-	if o.sock.gen == o.gen {
-		was, o.sock.torn = o.sock.torn, drop
-	}
-	return was
+	copy(p, v.Bytes())
+	return left, from, o.now, nil
 }

@@ -23,7 +23,7 @@ func (slotEngine) close(o op, was phase, local uint16) error {
 // it is told before a slot is taken next.
 func (o *op) stop(slot uint8) error {
 	err := o.accepted(wire.StopClientTCP, wire.Uint(slot))
-	if damaged(err) {
+	if unanswered(err) {
 		o.d.strays |= 1 << slot
 	} else {
 		o.d.strays &^= 1 << slot
@@ -49,11 +49,34 @@ func (o *op) reap() error {
 		if o.d.strays&(1<<slot) == 0 {
 			continue
 		}
-		if err := o.stop(slot); damaged(err) {
+		if err := o.stop(slot); unanswered(err) {
 			return err
 		}
 	}
 	return nil
+}
+
+// strand makes strays of all slots that are not ours, within the turn, if the
+// firmware may have given a connection one of them in a reply that was lost.
+// To free a free slot does nothing.
+func (d *Device) strand(maybe bool) {
+	if !maybe {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	strays := uint16(1)<<d.fw.slots - 1
+	for slot, port := range d.parked {
+		if port != 0 {
+			strays &^= 1 << slot
+		}
+	}
+	for i := range d.sockets {
+		if s := &d.sockets[i]; s.phase != unused && !s.bsd && s.handle != noHandle {
+			strays &^= 1 << s.handle
+		}
+	}
+	d.strays |= strays
 }
 
 // park keeps the slot of a listener that nobody holds any more.

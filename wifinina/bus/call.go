@@ -44,6 +44,8 @@ const (
 	OpClose
 	OpSetSockOpt
 	OpExchange
+	OpSendTo
+	OpRecvFrom
 	opCount
 )
 
@@ -127,7 +129,11 @@ var opSpecs = [opCount]OpSpec{
 		[]Field{{"n", SlotN}, {"data", SlotData}}},
 	OpClose:      {"Close", []Field{{"sockfd", SlotSock}}, nil},
 	OpSetSockOpt: {"SetSockOpt", []Field{{"sockfd", SlotSock}, {"level", SlotInt0}, {"opt", SlotInt1}, {"value", SlotInt2}}, nil},
-	OpExchange:   {"Exchange", []Field{{"cmd", SlotInt0}}, nil},
+	OpSendTo: {"SendTo", []Field{{"sockfd", SlotSock}, {"buf", SlotData}, {"flags", SlotInt0}, {"to", SlotAddr}, {"deadline", SlotDeadline}},
+		[]Field{{"n", SlotN}}},
+	OpRecvFrom: {"RecvFrom", []Field{{"sockfd", SlotSock}, {"size", SlotSize}, {"flags", SlotInt0}, {"deadline", SlotDeadline}},
+		[]Field{{"n", SlotN}, {"from", SlotAddr}, {"data", SlotData}}},
+	OpExchange: {"Exchange", []Field{{"cmd", SlotInt0}}, nil},
 }
 
 // Spec returns the description of op. An op this version does not know has an

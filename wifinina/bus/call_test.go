@@ -37,7 +37,7 @@ func checkFields(t *testing.T, what string, fields []Field, first, last Slot) {
 // The numbers are in traces: they never change.
 func TestOpNumbersAreThoseOfTheFormat(t *testing.T) {
 	for op, name := range []string{"call", "NetConnect", "NetDisconnect", "GetHardwareAddr", "GetHostByName", "Addr", "Socket",
-		"Bind", "Connect", "Listen", "Accept", "Send", "Recv", "Close", "SetSockOpt", "Exchange"} {
+		"Bind", "Connect", "Listen", "Accept", "Send", "Recv", "Close", "SetSockOpt", "Exchange", "SendTo", "RecvFrom"} {
 		assert.Equal(t, name, Op(op).String())
 	}
 }

@@ -1,0 +1,179 @@
+package wifinina
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/ninatrace/ninatrace/netdev"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// connect implements engine. The firmware connects by itself, and the call
+// polls: meanwhile others have the bus.
+func (bsdEngine) connect(o op, _ uint8, _ string, peer netip.AddrPort) error {
+	to, err := endpointOf(peer)
+	if err != nil {
+		return err
+	}
+	o.deadline = o.d.clock.Now().Add(o.d.cfg.SlowTimeout)
+	defer o.stir()
+	done, err := o.dial(to)
+	for !done && err == nil {
+		if err = o.pause(); err == nil {
+			done, err = o.established()
+		}
+	}
+	if err != nil {
+		return o.hangUp(err)
+	}
+	return nil
+}
+
+// dial begins to connect, in one turn.
+func (o *op) dial(to endpoint) (done bool, err error) {
+	if err := o.acquire(); err != nil {
+		return false, err
+	}
+	defer o.release()
+	if err := o.open(connecting, wire.SockStream); err != nil {
+		return false, o.fail(err)
+	}
+	if local := o.port(); local != 0 {
+		if err := o.bindTo(local); err != nil {
+			return false, o.fail(err)
+		}
+	}
+	ip, port := to.values()
+	v, err := o.first(wire.SocketConnect, wire.Uint(o.handle), ip, port)
+	if err != nil {
+		return false, o.fail(err)
+	}
+	if v.Int() == 1 {
+		return true, o.change(func(s *socketState) { s.phase = connected })
+	}
+	e, err := o.errno()
+	if err != nil {
+		return false, o.fail(err)
+	}
+	return false, o.fail(refusal(e))
+}
+
+// established asks, in a turn, whether the connection stands. An error of the
+// attempt makes the descriptor writable too, and is in SO_ERROR.
+func (o *op) established() (bool, error) {
+	if err := o.acquire(); err != nil {
+		return false, err
+	}
+	defer o.release()
+	if is, err := o.ready(wire.PollWrite); !is || err != nil {
+		return false, o.fail(err)
+	}
+	v, err := o.first(wire.SocketGetSockOpt, wire.Uint(o.handle), wire.Uint(uint32(wire.SOError)), wire.Uint(uint8(4)))
+	if err != nil {
+		return false, o.fail(err)
+	}
+	if len(v.Bytes()) == 0 { // the firmware has closed it: the network is gone
+		return false, o.fail(netdev.ErrNotConnected)
+	}
+	switch e := wire.Errno(v.Bytes()[0]); e {
+	case wire.EOK:
+		return true, o.change(func(s *socketState) { s.phase = connected })
+	default:
+		return false, o.fail(refusal(e))
+	}
+}
+
+// refusal returns why a connection was not made, nil while it is being made.
+// lwIP reports a refused one as reset (nina-observed "Low-level sockets").
+func refusal(e wire.Errno) error {
+	switch e {
+	case wire.EINPROGRESS, wire.EALREADY, wire.EAGAIN:
+		return nil
+	case wire.ECONNRESET, wire.ECONNABORTED:
+		return netdev.ErrConnectionRefused
+	}
+	if err := errnoError(e); err != nil {
+		return err
+	}
+	return netdev.ErrConnectionRefused
+}
+
+// hangUp closes what an attempt to connect has made, and returns its error. The
+// descriptor is good for another.
+func (o *op) hangUp(err error) error {
+	o.deadline = time.Time{}
+	cmd := o.cmd
+	if o.acquire() == nil {
+		if o.handle != noHandle {
+			o.part(created)
+			_ = o.closeFD(o.handle) // if not now, then before one is made next
+		}
+		o.release()
+	}
+	o.cmd = cmd
+	return o.fail(err)
+}
+
+// port returns the local port of the op's socket, 0 if nobody chose one.
+func (o *op) port() uint16 {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	return o.sock.local
+}
+
+// bindTo binds the op's handle to a port, within the turn.
+func (o *op) bindTo(port uint16) error {
+	return o.granted(wire.SocketBind, wire.Uint(o.handle), wire.Uint(port))
+}
+
+// granted runs one exchange, within the turn, whose reply is 1 for yes and
+// where errno tells why not.
+func (o *op) granted(c wire.Command, vals ...wire.Value) error {
+	v, err := o.first(c, vals...)
+	if err == nil && v.Int() != 1 {
+		err = o.why(ErrRefused)
+	}
+	return err
+}
+
+// listen implements engine. SO_REUSEADDR lets a port be listened on again
+// while connections of its last listener linger.
+func (bsdEngine) listen(o op, port uint16, backlog int) error {
+	return o.serve(listening, wire.SockStream, func() error {
+		reuse := option{name: wire.SOReuseAddr, size: 4, value: [8]byte{1}}
+		if err := o.apply(&reuse); err != nil {
+			return err
+		}
+		if err := o.bindTo(port); err != nil {
+			return err
+		}
+		return o.granted(wire.SocketListen, wire.Uint(o.handle), wire.Uint(uint8(min(max(backlog, 1), 255))))
+	})
+}
+
+// bind implements engine.
+func (bsdEngine) bind(o op, port uint16) error {
+	return o.serve(bound, wire.SockDgram, func() error { return o.bindTo(port) })
+}
+
+// serve opens a socket and sets it up, in one turn.
+func (o *op) serve(p phase, stype uint8, setUp func() error) error {
+	if err := o.acquire(); err != nil {
+		return err
+	}
+	defer o.release()
+	was := o.handle
+	err := o.open(p, stype)
+	if err == nil {
+		if err = setUp(); err == nil {
+			return nil
+		}
+	}
+	err = o.fail(err)
+	if o.handle != was {
+		fd := o.handle
+		o.part(created)
+		_ = o.closeFD(fd) // if not now, then before one is made next
+	}
+	return err
+}

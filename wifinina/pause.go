@@ -1,0 +1,122 @@
+package wifinina
+
+import (
+	"math"
+	"time"
+
+	"github.com/ninatrace/ninatrace/netdev"
+)
+
+// Polling: the firmware announces next to nothing, so a call that waits asks
+// again. It begins with short pauses, which double up to a limit that all the
+// waiting calls share: together they cost no more than one exchange every
+// idlePeriod.
+const (
+	pollMin    = time.Millisecond
+	idlePeriod = 20 * time.Millisecond
+)
+
+// wakePeriod is how long a call sleeps at a stretch. It bounds how late it
+// notices that its descriptor was closed, and that GPIO0 has risen.
+const wakePeriod = 8 * time.Millisecond
+
+// GPIO0 is low when no slot has anything to read or accept, with a lag of a
+// tick of the firmware, 10 ms (nina-observed "Handshake"). So a call of the
+// slot engine goes by the line only after it has polled for a while. The end of
+// a stream does not raise the line: for that a connection is still asked
+// about, less and less often.
+const (
+	lineAfter = 16 * time.Millisecond
+	beatMax   = 10 * time.Second
+)
+
+// pause waits until it is time to ask again. It fails with ErrTimeout when the
+// deadline had passed at the end of the last exchange, and as soon as the
+// descriptor is closed.
+func (o *op) pause() error {
+	if o.idle == 0 {
+		o.d.wait(1)
+	}
+	poll := o.d.idleLimit()
+	most := poll
+	byLine := o.idle >= lineAfter && !o.bsd
+	if byLine {
+		most = beatMax
+	}
+	o.idle = min(max(2*o.idle, pollMin), most)
+	end := o.idle
+	if byLine && !o.stream {
+		end = math.MaxInt64 // the line tells all
+	}
+	if err := o.late(); err != nil {
+		return err
+	}
+	if !o.deadline.IsZero() {
+		end = min(end, o.deadline.Sub(o.now))
+	}
+	return o.sleep(end, min(poll, end), byLine)
+}
+
+// late fails with ErrTimeout when the deadline had passed at the end of the last
+// exchange.
+func (o *op) late() error {
+	if !o.deadline.IsZero() && !o.now.Before(o.deadline) {
+		return netdev.ErrTimeout
+	}
+	return nil
+}
+
+// sleep sleeps until end. By the line it does so only as long as that is low:
+// it ends when the line rises, and after poll when it is high for somebody
+// else.
+func (o *op) sleep(end, poll time.Duration, byLine bool) error {
+	low := false
+	for slept := time.Duration(0); slept < end; {
+		slice := min(wakePeriod, end-slept)
+		o.d.clock.Sleep(slice)
+		slept += slice
+		if !byLine {
+			if err := o.current(); err != nil {
+				return err
+			}
+			continue
+		}
+		high, err := o.attention()
+		if err != nil || high && (low || slept >= poll) {
+			return err
+		}
+		low = !high
+	}
+	return nil
+}
+
+// attention reads GPIO0 in a turn of its own.
+func (o *op) attention() (bool, error) {
+	if err := o.acquire(); err != nil {
+		return false, err
+	}
+	defer o.release()
+	return o.d.bus.Attention()
+}
+
+// stir makes the next pause a short one: there was something.
+func (o *op) stir() {
+	if o.idle != 0 {
+		o.d.wait(-1)
+		o.idle = 0
+	}
+}
+
+// wait counts the calls that wait.
+func (d *Device) wait(n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.waiting += uint16(n)
+}
+
+// idleLimit returns the longest pause between two polls.
+func (d *Device) idleLimit() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return time.Duration(d.waiting) * idlePeriod
+}

@@ -1,0 +1,149 @@
+package wifinina
+
+import (
+	"time"
+
+	"tinygo.org/x/drivers/netlink"
+
+	"github.com/ninatrace/ninatrace/wifinina/bus"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// alarm tells the supervisor that the coprocessor or the network is lost, and
+// starts it if it does not run. Without a network to go back to nothing
+// happens.
+func (d *Device) alarm() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.home.Ssid != "" {
+		d.trouble = true
+		d.startSupervisor()
+	}
+}
+
+// startSupervisor starts, under mu, the supervisor of the session, unless it
+// runs.
+func (d *Device) startSupervisor() {
+	if d.supervised != d.session {
+		d.supervised = d.session
+		go d.supervisor(op{d: d, kind: bus.OpNetConnect, session: d.session})
+	}
+}
+
+// Pauses of the supervisor between two tries to get back, which double from
+// the first to the last.
+const (
+	retryMin = time.Second
+	retryMax = 30 * time.Second
+)
+
+// supervisor is the goroutine that keeps the device in the network of a
+// session. It ends with the session, and without a watchdog as soon as all is
+// well: an alarm starts it again.
+func (d *Device) supervisor(o op) {
+	retry := retryMin
+	for o.session.lasts(d) == nil {
+		if !o.lost() {
+			watchdog, done := d.watch(o.session)
+			if done {
+				return
+			}
+			o.doze(watchdog, d.troubled)
+			continue
+		}
+		d.tell(netlink.EventNetDown)
+		if o.rejoin() == nil {
+			retry = retryMin
+			d.tell(netlink.EventNetUp)
+			continue
+		}
+		o.doze(retry, func() bool { return false })
+		retry = min(2*retry, retryMax)
+	}
+}
+
+// lost reports whether there was an alarm, or the firmware says that the
+// network is gone. A fault of the link is no answer: it raises its own alarm
+// when it lasts.
+func (o *op) lost() bool {
+	if !o.d.troubled() {
+		if up, err := o.networkUp(); err == nil && !up {
+			o.d.alarm()
+		}
+	}
+	return o.d.troubled()
+}
+
+// networkUp asks whether the network that was joined, or opened, is there.
+func (o *op) networkUp() (bool, error) {
+	v, err := o.ask(wire.GetConnStatus)
+	if err != nil {
+		return false, err
+	}
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	return joined(wire.Status(v.Uint8()), o.d.home.ConnectMode), nil
+}
+
+// rejoin resets the coprocessor if it has to be, and joins the network again
+// unless it is back by itself.
+func (o *op) rejoin() error {
+	if _, err := o.start(); err != nil {
+		return err
+	}
+	if up, err := o.networkUp(); err != nil || up {
+		return o.calm(err, false)
+	}
+	o.d.mu.Lock()
+	home := o.d.home
+	o.d.mu.Unlock()
+	home.Retries = 1
+	return o.calm(o.enter(&home), true)
+}
+
+// calm ends the alarm when all is well again.
+func (o *op) calm(err error, joined bool) error {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	if err == nil && o.session.current(o.d) == nil {
+		o.d.trouble = false
+		if joined {
+			o.d.stats.Rejoins++
+		}
+	}
+	return err
+}
+
+// troubled reports whether there is an alarm.
+func (d *Device) troubled() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.trouble
+}
+
+// watch returns how long the supervisor of a session sleeps before it looks,
+// or that there is nothing to look after any more.
+func (d *Device) watch(s session) (watchdog time.Duration, done bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s != d.session {
+		return 0, true
+	}
+	if d.home.WatchdogTimeout <= 0 && !d.trouble {
+		d.supervised = 0
+		return 0, true
+	}
+	return d.home.WatchdogTimeout, false
+}
+
+// restSlice is how long the supervisor sleeps at a stretch.
+const restSlice = 100 * time.Millisecond
+
+// doze sleeps for d, or until the session is over or something happens.
+func (o *op) doze(d time.Duration, happened func() bool) {
+	for d > 0 && o.session.lasts(o.d) == nil && !happened() {
+		slice := min(d, restSlice)
+		o.d.clock.Sleep(slice)
+		d -= slice
+	}
+}
