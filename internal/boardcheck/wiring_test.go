@@ -53,6 +53,23 @@ func TestBreakoutIsWiredByItsPins(t *testing.T) {
 	assert.Equal(t, "not these pins", got["error"], "what SPI says to its pins is not lost")
 }
 
+// The table in the documentation of package board is that of the reference.
+func TestDocumentedPinsAreThoseOfTheReference(t *testing.T) {
+	doc, err := os.ReadFile(filepath.Join(root, "wifinina/board/doc.go"))
+	require.NoError(t, err)
+	for _, board := range targets(t) {
+		_, line, ok := strings.Cut(string(doc), "\n//\t"+board.name+" ")
+		require.True(t, ok, board.name)
+		line, _, _ = strings.Cut(line, "\n")
+		assert.Equal(t, board.high, strings.Contains(line, "↑"), board.name)
+		pins := strings.Fields(strings.NewReplacer("/", "", "↑", "").Replace(line))
+		require.Len(t, pins, 8, line)
+		for i, name := range []string{"CS", "ACK", "GPIO0", "RESETN", "SCK", "SDO", "SDI", "SPI"} {
+			assert.Equal(t, number(t, board, board.wires[name]), number(t, board, pins[i]), "%s of %s", name, board.name)
+		}
+	}
+}
+
 // number returns what the stand-in for machine says a pin's number is; SPI1 is
 // a name already.
 func number(t *testing.T, board target, pin string) string {
