@@ -28,6 +28,12 @@ race:
 test386:
 	GOARCH=386 $(GO) test ./...
 
+# Builds a sketch for every board and prints flash and RAM, where there is a
+# tinygo on the PATH.
+.PHONY: tinygo
+tinygo:
+	$(GO) test -count 1 -v -timeout 30m -run TestTinyGoBuildsForEveryBoard ./internal/boardcheck
+
 # The benchmarks are a module of their own, because of what they compare with.
 .PHONY: bench-build
 bench-build:

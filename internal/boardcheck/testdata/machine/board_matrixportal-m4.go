@@ -1,0 +1,31 @@
+//go:build matrixportal_m4
+
+package machine
+
+const (
+	D13 = PA14
+	D29 = PA20
+	D30 = PA21
+	D31 = PA22
+	D33 = PB17
+	D34 = PA16
+	D35 = PA17
+	D36 = PA19
+
+	NINA_CS     = D33
+	NINA_ACK    = D31
+	NINA_GPIO0  = D29
+	NINA_RESETN = D30
+
+	SPI0_SCK_PIN = D34
+	SPI0_SDO_PIN = D36
+	SPI0_SDI_PIN = D35
+
+	NINA_SDO = SPI0_SDO_PIN
+	NINA_SDI = SPI0_SDI_PIN
+	NINA_SCK = SPI0_SCK_PIN
+)
+
+const LED = D13
+
+var NINA_SPI = SPI0

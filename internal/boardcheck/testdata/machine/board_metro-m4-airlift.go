@@ -1,0 +1,26 @@
+//go:build metro_m4_airlift
+
+package machine
+
+const (
+	D13 = PA16
+
+	NINA_CS     = PA15
+	NINA_ACK    = PB04
+	NINA_GPIO0  = PB01
+	NINA_RESETN = PB05
+
+	SPI0_SCK_PIN = PA13
+	SPI0_SDO_PIN = PA12
+	SPI0_SDI_PIN = PA14
+
+	NINA_SDO = SPI0_SDO_PIN
+	NINA_SDI = SPI0_SDI_PIN
+	NINA_SCK = SPI0_SCK_PIN
+
+	NINA_RESET_INVERTED = true
+)
+
+const LED = D13
+
+var NINA_SPI = SPI0

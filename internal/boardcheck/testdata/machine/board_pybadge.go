@@ -1,0 +1,29 @@
+//go:build pybadge
+
+package machine
+
+const (
+	D10 = PA20
+	D11 = PA21
+	D12 = PA22
+	D13 = PA23
+
+	NINA_CS     = D13
+	NINA_ACK    = D11
+	NINA_GPIO0  = D10
+	NINA_RESETN = D12
+
+	SPI0_SCK_PIN = PA17
+	SPI0_SDO_PIN = PB23
+	SPI0_SDI_PIN = PB22
+
+	NINA_SDO = SPI0_SDO_PIN
+	NINA_SDI = SPI0_SDI_PIN
+	NINA_SCK = SPI0_SCK_PIN
+
+	NINA_RESET_INVERTED = true
+)
+
+const LED = D13
+
+var NINA_SPI = SPI0

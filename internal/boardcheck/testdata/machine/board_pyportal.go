@@ -1,0 +1,30 @@
+//go:build pyportal
+
+package machine
+
+const (
+	D5  = PB16
+	D6  = PB15
+	D7  = PB17
+	D8  = PB14
+	D13 = PB23
+
+	NINA_CS     = D8
+	NINA_ACK    = D5
+	NINA_GPIO0  = D6
+	NINA_RESETN = D7
+
+	SPI0_SCK_PIN = PA13
+	SPI0_SDO_PIN = PA12
+	SPI0_SDI_PIN = PA14
+
+	NINA_SDO = SPI0_SDO_PIN
+	NINA_SDI = SPI0_SDI_PIN
+	NINA_SCK = SPI0_SCK_PIN
+
+	NINA_RESET_INVERTED = true
+)
+
+const LED = D13
+
+var NINA_SPI = SPI0

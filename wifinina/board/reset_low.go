@@ -1,0 +1,5 @@
+//go:build tinygo && ninafw && !arduino_mkrwifi1010
+
+package board
+
+const resetActiveHigh = false
