@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -91,6 +92,7 @@ func TestManyConnections(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Second)
+		synctest.Wait()
 		assert.Empty(t, lan.conns)
 		assert.Empty(t, h.fw.live)
 		assert.Zero(t, h.fw.fds)

@@ -114,7 +114,9 @@ func (f *firmware) finish(now time.Time) {
 	for len(f.out)%4 != 0 {
 		f.out = append(f.out, 0)
 	}
-	f.spoil()
+	if len(f.ailing.damages) > 0 {
+		f.spoil()
+	}
 	f.window = replyWindow
 	f.arm(now, f.busy+f.e.cfg.Pacing.Turnaround)
 	f.attention.stir(f)

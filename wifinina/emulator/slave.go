@@ -45,7 +45,9 @@ func (e *Emulator) Select() error {
 		if !e.fw.ready.due.IsZero() {
 			e.fw.ready.settle(e.clock.Now())
 		}
-		e.fw.edge()
+		if e.fw.ailing.edges > 0 {
+			e.fw.edge()
+		}
 		e.fw.selectFalls()
 	}
 	e.selected = true
@@ -63,7 +65,9 @@ func (e *Emulator) Deselect() (time.Time, error) {
 	}
 	e.selected = false
 	if e.fw != nil {
-		e.fw.edge()
+		if e.fw.ailing.edges > 0 {
+			e.fw.edge()
+		}
 		e.fw.selectRises(now)
 	}
 	return now, nil
@@ -99,13 +103,14 @@ func (e *Emulator) transfer(w, r []byte) error {
 func (f *firmware) selectFalls() {
 	f.taken = f.ready.level == bus.Armed
 	f.clocked = 0
-	switch ack := f.e.cfg.Pacing.Ack; {
-	case !f.taken:
-	case ack > 0:
-		f.ready.schedule(bus.Busy, f.e.clock.Now().Add(ack))
-	default:
-		f.ready.set(bus.Busy)
+	if !f.taken {
+		return
 	}
+	if ack := f.e.cfg.Pacing.Ack; ack > 0 {
+		f.ready.schedule(bus.Busy, f.e.clock.Now().Add(ack))
+		return
+	}
+	f.ready.set(bus.Busy)
 }
 
 // transfer clocks w in or the reply out, and returns how many bytes of r it
@@ -136,7 +141,9 @@ func (f *firmware) selectRises(now time.Time) {
 		return
 	}
 	f.taken = false
-	f.ready.set(bus.Busy) // also when the host has not waited for it
+	if !f.ready.due.IsZero() {
+		f.ready.set(bus.Busy) // the host has not waited for it
+	}
 	if f.window == commandWindow && f.clocked > 0 {
 		f.trim()
 		f.execute(now)

@@ -91,12 +91,9 @@ func (f *firmware) reboot() {
 	}
 }
 
-// edge counts an edge of chip select, at the last of which the chip resets
+// edge counts an edge of chip select; at the last of them the chip resets
 // itself.
 func (f *firmware) edge() {
-	if f.ailing.edges == 0 {
-		return
-	}
 	if f.ailing.edges--; f.ailing.edges == 0 {
 		f.reboot()
 	}
