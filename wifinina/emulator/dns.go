@@ -35,6 +35,10 @@ func (f *firmware) resolve(host string, then func(netip.Addr, bool) func()) func
 	if !f.radio.up() || host == "" {
 		return then(netip.Addr{}, false)
 	}
+	if f.ailing.dns.lasts(f.now) {
+		f.takes(dnsTimeout)
+		return then(netip.Addr{}, false)
+	}
 	if addr, ok := f.e.cfg.Hosts[strings.ToLower(host)]; ok {
 		return then(addr, true)
 	}

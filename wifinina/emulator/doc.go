@@ -16,7 +16,7 @@
 // # Layers
 //
 // An [Emulator] is the module: pins, clock, flash and the world ([AccessPoint],
-// [Network]). In it lives at most one firmware, from boot to reset, and of that
+// [Network]). The network is the [Host]'s or a [Memory]. In the module lives at most one firmware, from boot to reset, and of that
 // nothing survives. A firmware is an SPI slave with two alternating windows
 // (slave.go), a table of handlers (commands.go), slots with their sockets, and
 // a radio. What differs between releases is in the [Profile].
@@ -28,10 +28,24 @@
 // (boot, join, scan, ping, the tick of GPIO0) is worked out from the Clock when
 // somebody looks, so a simulated clock costs no real time. Commands that need
 // no network are executed inside Deselect. START_CLIENT_TCP and
-// REQ_HOST_BY_NAME wait in a goroutine of their own and hold READY high, in
-// real time. Each connection has two goroutines, each listener and UDP socket
+// REQ_HOST_BY_NAME wait in a goroutine of their own and hold READY high, in the
+// time of package time. Each connection has two goroutines, each listener and UDP socket
 // one. [Emulator.Reset] and [Emulator.Close] end them all and return when they
 // have ended.
+//
+// By default the link takes no time; a [Pacing] gives it some, on the Clock. With
+// [bus.System] and a [Memory] network everything runs inside a bubble of
+// testing/synctest, where an hour passes at once. A bubble wants its goroutines
+// to have ended: Close the emulator, and the connections of the peers, or
+// [Memory.Reset] them all.
+//
+// # Faults
+//
+// [Emulator.Inject] makes one thing go wrong, at once or at the n-th command of
+// a kind; [Emulator.SetChaos] lets anything go wrong by chance, from a seed. What
+// happens to the air is told to [Emulator.DropLink] and
+// [Emulator.SetAccessPoints], what happens to the network to [Memory.SetReach]
+// and [Memory.Reset].
 //
 // # Where it differs from hardware
 //
@@ -40,6 +54,7 @@
 // backlog is longer than one. TLS verifies as crypto/tls does, which ignores
 // common names and minds expiry dates. No ICMP is sent. A full send buffer is
 // answered with 0 also on accepted connections, where the firmware may block.
-// A crashed module stays dead until it is reset. SPI takes no time, READY
-// follows at once, and the low glitch of READY while booting is left out.
+// A crashed module stays dead until it is reset. Without a Pacing SPI takes no
+// time and READY follows at once, and without a BootGlitch it does not fall by
+// mistake while booting.
 package emulator

@@ -26,8 +26,10 @@ type Config struct {
 	Clock        bus.Clock                    // nil: [bus.System]
 	MAC          [6]byte                      // station address, first octet first; zero: 3C:71:BF:9A:0E:54
 	AuthFailure  wire.Reason                  // reason a wrong passphrase ends with; zero: 202
+	Pacing       Pacing                       // how long the link takes; zero: no time
 
 	BootTime      time.Duration // RESETN release to READY; zero: 2 ms, negative: none; see [RealBootTime]
+	BootGlitch    time.Duration // how long READY is low by mistake half-way through BootTime; zero: not at all; 27 µs was observed
 	JoinTime      time.Duration // SET_PASSPHRASE to joined or failed; zero: 2 ms, negative: none
 	ScanTime      time.Duration // how long SCAN_NETWORKS blocks; zero or less: not at all
 	AttentionTick time.Duration // shortest time between two refreshes of GPIO0, 10 ms on hardware; zero: at once
@@ -99,6 +101,8 @@ type Emulator struct {
 	wake  chan struct{} // holds a token when READY may have changed
 	tasks sync.WaitGroup
 
+	shifter shifter
+
 	handlers [0x80]handler // of the profile
 
 	mu       sync.Mutex // guards all below, and everything a firmware holds
@@ -110,6 +114,8 @@ type Emulator struct {
 	air      []AccessPoint
 	flash    flash
 	misuses  []Misuse
+	faults   []Fault // that wait for a command
+	chaos    *chaos  // nil: none
 }
 
 var _ bus.Bus = (*Emulator)(nil)

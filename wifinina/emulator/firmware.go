@@ -22,6 +22,7 @@ type firmware struct {
 
 	radio     radio
 	attention attention
+	ailing    ailment
 	slots     []slot
 	spare     slot                  // stands in for slots that do not exist
 	fds       int                   // lwIP sockets in use
@@ -50,7 +51,9 @@ func newFirmware(e *Emulator) *firmware {
 	}
 	f.radio.status = wire.StatusIdle
 	f.ready.set(bus.Busy)
-	f.arm(e.clock.Now(), e.cfg.BootTime)
+	now := e.clock.Now()
+	f.arm(now, e.cfg.BootTime)
+	f.ailing.ready.glitch(now.Add(e.cfg.BootTime/2), e.cfg.BootGlitch)
 	return f
 }
 
@@ -68,12 +71,16 @@ func (f *firmware) die() {
 // execute runs the command in the buffer. What has to wait for the network
 // gets a goroutine of its own and holds READY high meanwhile.
 func (f *firmware) execute(now time.Time) {
-	f.now, f.busy = now, 0
+	f.now, f.busy = now, f.e.cfg.Pacing.Service
 	f.window = workWindow
 	f.radio.settle(f)
 	f.out = f.outBuf[:0]
 	h := f.handler()
+	if len(f.e.faults) > 0 || f.e.chaos != nil {
+		h = f.disturb(h)
+	}
 	switch {
+	case f.dead: // of a fault
 	case h.quick != nil:
 		h.quick(f)
 	case h.slow != nil:
@@ -107,8 +114,11 @@ func (f *firmware) finish(now time.Time) {
 	for len(f.out)%4 != 0 {
 		f.out = append(f.out, 0)
 	}
+	if len(f.ailing.damages) > 0 {
+		f.spoil()
+	}
 	f.window = replyWindow
-	f.arm(now, f.busy)
+	f.arm(now, f.busy+f.e.cfg.Pacing.Turnaround)
 	f.attention.stir(f)
 }
 

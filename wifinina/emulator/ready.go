@@ -28,11 +28,42 @@ func (r *readyLine) settle(now time.Time) {
 	}
 }
 
+// A forcedReady is a level READY is seen at whatever the firmware does.
+type forcedReady struct {
+	condition
+	level bus.Ready
+	from  time.Time // zero: it has begun
+}
+
+// glitch makes READY low for d from a time on.
+func (r *forcedReady) glitch(from time.Time, d time.Duration) {
+	if d > 0 {
+		*r = forcedReady{condition{true, from.Add(d)}, bus.Armed, from}
+	}
+}
+
+// show makes s what is seen.
+func (r *forcedReady) show(s *sight, now time.Time) {
+	change := r.until
+	switch {
+	case !r.lasts(now):
+		r.on = false
+		return
+	case now.Before(r.from):
+		change = r.from
+	default:
+		s.level, s.left = r.level, 0
+	}
+	if left := change.Sub(now); !change.IsZero() && (s.left == 0 || left < s.left) {
+		s.left = left
+	}
+}
+
 // WaitReady implements [bus.Bus]. While a command works on the network it
 // waits in real time; everything else passes on the Clock alone.
 func (e *Emulator) WaitReady(level bus.Ready, timeout time.Duration) (time.Duration, error) {
 	e.mu.Lock()
-	if fw := e.fw; fw != nil && fw.ready.due.IsZero() && fw.ready.level == level && !e.closed {
+	if fw := e.fw; fw != nil && fw.ready.due.IsZero() && fw.ready.level == level && !fw.ailing.ready.on && !e.closed {
 		e.mu.Unlock()
 		return 0, nil
 	}
@@ -81,6 +112,7 @@ func (e *Emulator) look(now time.Time) sight {
 	if !fw.ready.due.IsZero() {
 		s.left = fw.ready.due.Sub(now)
 	}
+	fw.ailing.ready.show(&s, now)
 	return s
 }
 

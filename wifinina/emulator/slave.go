@@ -45,6 +45,9 @@ func (e *Emulator) Select() error {
 		if !e.fw.ready.due.IsZero() {
 			e.fw.ready.settle(e.clock.Now())
 		}
+		if e.fw.ailing.edges > 0 {
+			e.fw.edge()
+		}
 		e.fw.selectFalls()
 	}
 	e.selected = true
@@ -62,14 +65,25 @@ func (e *Emulator) Deselect() (time.Time, error) {
 	}
 	e.selected = false
 	if e.fw != nil {
+		if e.fw.ailing.edges > 0 {
+			e.fw.edge()
+		}
 		e.fw.selectRises(now)
 	}
 	return now, nil
 }
 
 // Tx implements [bus.Bus]. Bytes that meet no armed transaction are lost and
-// read as the idle level.
+// read as the idle level. With an SPI clock it takes as long as that takes.
 func (e *Emulator) Tx(w, r []byte) error {
+	err := e.transfer(w, r)
+	if err == nil && e.cfg.Pacing.SPIClock > 0 {
+		e.shift(max(len(w), len(r)))
+	}
+	return err
+}
+
+func (e *Emulator) transfer(w, r []byte) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
@@ -86,12 +100,17 @@ func (e *Emulator) Tx(w, r []byte) error {
 }
 
 // selectFalls takes the armed transaction, if there is one, and raises READY.
-func (s *slave) selectFalls() {
-	s.taken = s.ready.level == bus.Armed
-	s.clocked = 0
-	if s.taken {
-		s.ready.set(bus.Busy)
+func (f *firmware) selectFalls() {
+	f.taken = f.ready.level == bus.Armed
+	f.clocked = 0
+	if !f.taken {
+		return
 	}
+	if ack := f.e.cfg.Pacing.Ack; ack > 0 {
+		f.ready.schedule(bus.Busy, f.e.clock.Now().Add(ack))
+		return
+	}
+	f.ready.set(bus.Busy)
 }
 
 // transfer clocks w in or the reply out, and returns how many bytes of r it
@@ -122,13 +141,16 @@ func (f *firmware) selectRises(now time.Time) {
 		return
 	}
 	f.taken = false
+	if !f.ready.due.IsZero() {
+		f.ready.set(bus.Busy) // the host has not waited for it
+	}
 	if f.window == commandWindow && f.clocked > 0 {
 		f.trim()
 		f.execute(now)
 		return
 	}
 	f.window = commandWindow
-	f.arm(now, 0)
+	f.arm(now, f.e.cfg.Pacing.Turnaround)
 }
 
 // trim zeroes what the last command left behind this one. The DMA of the

@@ -175,7 +175,7 @@ func (s *stream) write(p []byte) int {
 	if s == nil || s.closed || s.broken {
 		return 0
 	}
-	n := s.tx.write(p)
+	n := s.tx.write(s.f.accepted(p))
 	if n == 0 && len(p) > 0 && !s.f.e.cfg.Profile.KeepsOnFull {
 		s.close()
 	}
