@@ -39,7 +39,7 @@ const (
 
 // supervisor is the goroutine that keeps the device in the network of a
 // session. It ends with the session, and without a watchdog as soon as all is
-// well: an alarm starts it again.
+// well: an alarm starts it again. A bus that is closed ends it too.
 func (d *Device) supervisor(o op) {
 	retry := retryMin
 	for o.session.lasts(d) == nil {
@@ -52,14 +52,23 @@ func (d *Device) supervisor(o op) {
 			continue
 		}
 		d.tell(netlink.EventNetDown)
-		if o.rejoin() == nil {
+		switch err := o.rejoin(); {
+		case err == nil:
 			retry = retryMin
 			d.tell(netlink.EventNetUp)
 			continue
+		case closed(err):
+			return
 		}
 		o.doze(retry, func() bool { return false })
 		retry = min(2*retry, retryMax)
 	}
+}
+
+// closed reports whether err says that the bus is gone for good.
+func closed(err error) bool {
+	f, ok := err.(bus.Fault)
+	return ok && f == bus.ErrClosed
 }
 
 // lost reports whether there was an alarm, or the firmware says that the
