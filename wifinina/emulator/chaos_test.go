@@ -1,7 +1,9 @@
 package emulator
 
 import (
+	"net/netip"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -10,37 +12,75 @@ import (
 	"github.com/ninatrace/ninatrace/wifinina/bus"
 )
 
-// ordeal puts commands to a chip in chaos and returns all that was read. A
-// READY that does not change is answered with a reset.
+// endure goes through one select with a chip in chaos and returns what was
+// read. A READY that does not change is answered with a reset.
+func (h *rawHost) endure(w []byte) string {
+	h.t.Helper()
+	for _, level := range []bus.Ready{bus.Armed, bus.Busy} {
+		if _, err := h.WaitReady(level, 20*time.Millisecond); err != nil {
+			h.Deselect()
+			h.restart(bus.High)
+			return err.Error()
+		}
+		require.NoError(h.t, h.Select())
+	}
+	r := make([]byte, len(w))
+	require.NoError(h.t, h.Tx(w, r))
+	_, err := h.Deselect()
+	require.NoError(h.t, err)
+	return string(r)
+}
+
+// recover ends the chaos: after a reset the chip is as good as new.
+func (h *rawHost) recover() {
+	h.t.Helper()
+	h.SetChaos(Chaos{})
+	h.restart(bus.High)
+	for range 100 {
+		h.expect(askVersion, isVersion)
+	}
+}
+
+// ordeal puts commands to a chip in chaos and returns all that was read.
 func ordeal(t *testing.T, c Chaos) (got []string) {
 	inBubbleHost(t, Config{}, func(t *testing.T, h *rawHost) {
 		h.SetChaos(c)
-		try := func(w []byte) string {
-			for _, level := range []bus.Ready{bus.Armed, bus.Busy} {
-				if _, err := h.WaitReady(level, 20*time.Millisecond); err != nil {
-					h.Deselect()
-					h.restart(bus.High)
-					return err.Error()
-				}
-				require.NoError(t, h.Select())
-			}
-			r := make([]byte, len(w))
-			require.NoError(t, h.Tx(w, r))
-			_, err := h.Deselect()
-			require.NoError(t, err)
-			return string(r)
-		}
 		for range 500 {
-			try(unhex(t, askVersion))
-			got = append(got, try(fill(12, 0xFF)))
+			h.endure(unhex(t, askVersion))
+			got = append(got, h.endure(fill(12, 0xFF)))
 		}
-		h.SetChaos(Chaos{})
-		h.restart(bus.High)
-		for range 100 {
-			h.expect(askVersion, isVersion)
-		}
+		h.recover()
 	})
 	return got
+}
+
+// TestChaosWithConnections: whatever is struck, nothing is left of it after a
+// reset.
+func TestChaosWithConnections(t *testing.T) {
+	inBubble(t, MemoryConfig{Latency: time.Millisecond, Jitter: time.Millisecond}, func(t *testing.T, lan *Memory) {
+		echo(t, lan.Node(peerAddr), webPort)
+		h := onMemory(t, lan, Config{Pacing: Realistic8MHz()})
+		h.SetChaos(Chaos{Rates: everything()})
+		for i := range 1000 {
+			slot := i % 10
+			for _, request := range []string{
+				"e01102 09 6e696e617472616365 09 6e696e617472616365 ee ffff",
+				"e02000ee",
+				startClientAt(netip.AddrPortFrom(peerAddr, webPort), slot),
+				sendDataCmd(slot, "hello"),
+				getDatabufCmd(slot, 5),
+				slotCmd(0x2E, (i+5)%10),
+			} {
+				h.endure(unhex(t, request))
+				h.endure(fill(16, 0xFF))
+			}
+		}
+		h.recover()
+		time.Sleep(time.Second)
+		synctest.Wait()
+		assert.Empty(t, lan.conns)
+		assert.Empty(t, h.fw.live)
+	})
 }
 
 // everything lets every kind strike one command in a hundred.

@@ -52,14 +52,17 @@ func TestPacingInABubble(t *testing.T) {
 func TestPacingAddsToWhatACommandWaitsFor(t *testing.T) {
 	inBubble(t, MemoryConfig{Latency: latency}, func(t *testing.T, lan *Memory) {
 		h := onMemory(t, lan, Config{Pacing: Realistic8MHz(), ScanTime: time.Second})
-		for request, want := range map[string]time.Duration{
-			"e03401 05 6e616d6565 eeff ff": 2 * latency,
-			"e02700ee":                     time.Second,
+		for _, c := range []struct {
+			request string
+			takes   time.Duration
+		}{
+			{"e03401 05 6e616d6565 eeffff", 2 * latency},
+			{"e02700ee", time.Second}, // which ends the link
 		} {
-			h.write(request)
+			h.write(c.request)
 			d, err := h.WaitReady(bus.Armed, patience)
 			require.NoError(t, err)
-			assert.Equal(t, want+200*time.Microsecond, d)
+			assert.Equal(t, c.takes+200*time.Microsecond, d)
 			h.window(nil)
 		}
 	})
