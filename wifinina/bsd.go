@@ -11,8 +11,7 @@ import (
 // All sockets are non-blocking, so the firmware is never busy with one of them
 // and the others go on. A call that fails answers 0 or nothing; SOCKET_ERRNO
 // then tells why, as long as no other of these commands comes between: both run
-// in one turn. nina-fw clears errno before each, so an errno of 0 after a
-// SOCKET_RECV of nothing is the end of the stream.
+// in one turn. nina-fw clears errno before each.
 type bsdEngine struct{}
 
 var _ engine = bsdEngine{}

@@ -11,13 +11,10 @@ import (
 // accept implements engine.
 func (bsdEngine) accept(o op) (int, netip.AddrPort, time.Time, error) {
 	none := netip.AddrPort{}
-	if err := o.acquire(); err != nil {
+	if on, err := o.attempt(wire.PollRead); !on {
 		return -1, none, o.now, err
 	}
 	defer o.release()
-	if is, err := o.ready(wire.PollRead); !is || err != nil {
-		return -1, none, o.now, o.fail(err)
-	}
 	reply, err := o.exchange(wire.SocketAccept, wire.Uint(o.handle))
 	if err != nil || len(reply) < 3 {
 		o.d.astray = o.d.astray || o.unsure

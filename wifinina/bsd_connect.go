@@ -84,13 +84,16 @@ func (o *op) established() (bool, error) {
 }
 
 // refusal returns why a connection was not made, nil while it is being made.
-// lwIP reports a refused one as reset (nina-observed "Low-level sockets").
+// lwIP reports a refused one as reset (nina-observed "Low-level sockets"), and
+// one that nobody answers as aborted (tcp_slowtmr).
 func refusal(e wire.Errno) error {
 	switch e {
 	case wire.EINPROGRESS, wire.EALREADY, wire.EAGAIN:
 		return nil
-	case wire.ECONNRESET, wire.ECONNABORTED:
+	case wire.ECONNRESET:
 		return netdev.ErrConnectionRefused
+	case wire.ECONNABORTED:
+		return netdev.ErrTimeout
 	}
 	if err := errnoError(e); err != nil {
 		return err

@@ -8,12 +8,17 @@ import (
 )
 
 // attempt begins an attempt of a call that may have waited: a turn, and the
-// question whether it is worth trying. Without it the turn is over.
+// question whether it is worth trying, which costs one exchange where trying
+// costs two. Without it the turn is over.
+//
+// A descriptor that the firmware has closed, as it does when it loses its
+// network, may be ready for nothing, depending on the lwIP in it: now and then
+// the attempt is made anyway.
 func (o *op) attempt(bits uint8) (bool, error) {
 	if err := o.acquire(); err != nil {
 		return false, err
 	}
-	if o.idle == 0 {
+	if o.pauses%triesEvery == 0 {
 		return true, nil
 	}
 	is, err := o.ready(bits)
@@ -22,6 +27,9 @@ func (o *op) attempt(bits uint8) (bool, error) {
 	}
 	return is && err == nil, o.fail(err)
 }
+
+// triesEvery is how many attempts there are to one that does not ask first.
+const triesEvery = 64
 
 // send implements engine.
 func (bsdEngine) send(o op, p []byte) (int, time.Time, error) {
@@ -66,7 +74,7 @@ func (bsdEngine) recv(o op, p []byte) (int, time.Time, error) {
 	switch e, err := o.errno(); {
 	case err != nil || again(e):
 		return 0, o.now, o.fail(err)
-	case e == wire.EOK:
+	case e == wire.EOK || e == wire.ENOTCONN: // lwIP's ERR_CLSD
 		_ = o.change(func(s *socketState) { s.ended = true })
 		return 0, o.now, endOfStream{}
 	default:

@@ -27,6 +27,7 @@ type op struct {
 	unsure   bool          // the last exchange failed after the firmware may have got the request
 	waited   time.Duration // for READY, in the last exchange
 	idle     time.Duration // the last pause; zero: the call does not wait
+	pauses   uint16        // since there was something
 }
 
 // begin starts an op and tells the tracer.

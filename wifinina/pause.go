@@ -37,6 +37,7 @@ func (o *op) pause() error {
 	if o.idle == 0 {
 		o.d.wait(1)
 	}
+	o.pauses++
 	poll := o.d.idleLimit()
 	most := poll
 	byLine := o.idle >= lineAfter && !o.bsd
@@ -103,7 +104,7 @@ func (o *op) attention() (bool, error) {
 func (o *op) stir() {
 	if o.idle != 0 {
 		o.d.wait(-1)
-		o.idle = 0
+		o.idle, o.pauses = 0, 0
 	}
 }
 

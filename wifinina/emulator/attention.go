@@ -12,8 +12,9 @@ type attention struct {
 	woken bool      // it was woken in its sleep and runs again at the end of it
 }
 
-// stir wakes the task.
+// stir wakes the task, and a command that waits for what has happened.
 func (a *attention) stir(f *firmware) {
+	f.news.Broadcast()
 	if f.e.cfg.AttentionTick <= 0 {
 		a.level = f.refresh()
 		return

@@ -35,9 +35,9 @@ func (p Profile) handlers() (table [0x80]handler) {
 	return table
 }
 
-// handlers holds all commands of Arduino 2.0.0 but the downloads (0x64, 0x67)
-// and the BSD-style sockets (0x70 to 0x7F), which are answered as unknown ones.
-// So is APPLY_OTA (0x65), by the firmware itself.
+// handlers holds all commands of Arduino 2.0.0 but the downloads (0x64, 0x67),
+// which are answered as unknown ones. So is APPLY_OTA (0x65), by the firmware
+// itself.
 var handlers = [0x80]handler{
 	wire.SetNet:            {quick: setNet},
 	wire.SetPassphrase:     {quick: setPassphrase},
@@ -96,6 +96,22 @@ var handlers = [0x80]handler{
 	wire.DeleteFile:        {quick: deleteFile},
 	wire.ExistsFile:        {quick: existsFile},
 	wire.RenameFile:        {quick: renameFile},
+	wire.SocketSocket:      {quick: socketSocket},
+	wire.SocketClose:       {quick: socketClose},
+	wire.SocketErrno:       {quick: socketErrno},
+	wire.SocketBind:        {quick: socketBind},
+	wire.SocketListen:      {quick: socketListen},
+	wire.SocketAccept:      {slow: socketAccept},
+	wire.SocketConnect:     {slow: socketConnect},
+	wire.SocketSend:        {slow: socketSend},
+	wire.SocketRecv:        {slow: socketRecv},
+	wire.SocketSendTo:      {slow: socketSendTo},
+	wire.SocketRecvFrom:    {slow: socketRecvFrom},
+	wire.SocketIoctl:       {quick: socketIoctl},
+	wire.SocketPoll:        {quick: socketPoll},
+	wire.SocketSetSockOpt:  {quick: socketSetSockOpt},
+	wire.SocketGetSockOpt:  {quick: socketGetSockOpt},
+	wire.SocketGetPeerName: {quick: socketGetPeerName},
 }
 
 // accept answers 1 and does nothing: power saving and the debug console have

@@ -27,10 +27,11 @@
 // called at any time by any. One lock guards everything. Time that only passes
 // (boot, join, scan, ping, the tick of GPIO0) is worked out from the Clock when
 // somebody looks, so a simulated clock costs no real time. Commands that need
-// no network are executed inside Deselect. START_CLIENT_TCP and
-// REQ_HOST_BY_NAME wait in a goroutine of their own and hold READY high, in the
-// time of package time. Each connection has two goroutines, each listener and UDP socket
-// one. [Emulator.Reset] and [Emulator.Close] end them all and return when they
+// no network are executed inside Deselect. START_CLIENT_TCP, REQ_HOST_BY_NAME
+// and the BSD-style sockets (0x70 to 0x7F) wait in a goroutine of their own and
+// hold READY high, in the time of package time; so does the time-out of such a
+// socket. A receive nobody answers holds it until the reset. Each connection has
+// two goroutines, each listener and UDP socket one. [Emulator.Reset] and [Emulator.Close] end them all and return when they
 // have ended.
 //
 // By default the link takes no time; a [Pacing] gives it some, on the Clock. With
@@ -52,7 +53,10 @@
 // Sockets are the host's: addresses of [Lease] are only reported, buffers of
 // the host's kernel lie behind the 5744 bytes of each direction, a listener's
 // backlog is longer than one. TLS verifies as crypto/tls does, which ignores
-// common names and minds expiry dates. No ICMP is sent. A full send buffer is
+// common names and minds expiry dates. Descriptors are numbered without regard
+// to the sockets of slots, though the two share their number. A stream that is
+// bound accepts in the host's kernel already before SOCKET_LISTEN. There are no
+// raw sockets. No ICMP is sent. A full send buffer is
 // answered with 0 also on accepted connections, where the firmware may block.
 // A crashed module stays dead until it is reset. Without a Pacing SPI takes no
 // time and READY follows at once, and without a BootGlitch it does not fall by

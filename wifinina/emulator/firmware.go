@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/bus"
@@ -26,6 +27,9 @@ type firmware struct {
 	slots     []slot
 	spare     slot                  // stands in for slots that do not exist
 	fds       int                   // lwIP sockets in use
+	sockets   []*bsdSocket          // those the host has opened itself, by descriptor
+	errno     wire.Errno            // how the last command on one of them ended
+	news      *sync.Cond            // something a command may wait for has happened
 	live      map[endpoint]struct{} // all that must end with the firmware
 	resolved  [4]byte               // result of the last REQ_HOST_BY_NAME
 	pins      [40]pin
@@ -42,6 +46,8 @@ func newFirmware(e *Emulator) *firmware {
 	f := &firmware{
 		e:        e,
 		slots:    make([]slot, e.cfg.Profile.Sockets),
+		sockets:  make([]*bsdSocket, e.cfg.Profile.Sockets),
+		news:     sync.NewCond(&e.mu),
 		live:     make(map[endpoint]struct{}),
 		resolved: noAddress,
 	}
@@ -66,6 +72,7 @@ func (f *firmware) die() {
 	for s := range f.live {
 		s.abort()
 	}
+	f.news.Broadcast()
 }
 
 // execute runs the command in the buffer. What has to wait for the network

@@ -41,12 +41,16 @@ func FuzzCommand(f *testing.F) {
 		f.Add([]byte{0xE0, byte(c), 0, 0xEE}, true)
 		f.Add([]byte{0xE0, byte(c), 4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}, false)
 		f.Add([]byte{0xE0, byte(c), 6, 0x00, 0x01, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00}, true)
+		f.Add([]byte{0xE0, byte(c), 3, 1, fd0, fd0 + 1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}, true)
 	}
 	f.Fuzz(func(t *testing.T, command []byte, joined bool) {
 		clock := newHandClock(defaultTime)
 		h := newHost(t, Config{Clock: clock, JoinTime: -1, Network: nowhere{}})
 		if joined {
 			h.join()
+			for i := range 2 {
+				h.nonBlocking(h.openFD(wire.SockStream+i, fd0+i))
+			}
 		}
 		h.window(command)
 		if died(h) {
@@ -70,8 +74,10 @@ func TestAnyCommandKeepsStep(t *testing.T) {
 	h.connect(0)
 	h.serve(1)
 	h.openUDP(2, newUDPPeer(t))
+	h.nonBlocking(h.openFD(wire.SockStream, fd0))
+	h.nonBlocking(h.openFD(wire.SockDgram, fd0+1))
 	for c := range handlers {
-		for _, arg := range []byte{0, 1, 2, 3, 10, 255} {
+		for _, arg := range []byte{0, 1, 2, 3, 10, fd0, fd0 + 1, 255} {
 			if wire.Command(c) == wire.GetRemoteData && arg >= 10 || wire.Command(c) == wire.Ping {
 				continue // the first is TestCrash, the second takes five seconds: TestPing
 			}

@@ -47,6 +47,7 @@ var pending = map[wire.Command][]string{
 	wire.AvailDataTCP:      {"e0ab01020000", "e0ab0102ff00ee"}, // no data, no client
 	wire.GetDatabufTCP:     {"e0c5010000ee"},                   // no data
 	wire.GetClientStateTCP: {"e0af010104ee"},                   // the peer's FIN is on its way
+	wire.SocketPoll:        {"e0fc010102ee"},                   // nothing to read
 }
 
 func isPending(request, reply string) bool {

@@ -157,12 +157,18 @@ func (r *radio) disconnected(f *firmware, reason wire.Reason) {
 }
 
 // closeConnected closes every socket with a local address: connections, but
-// neither listeners nor UDP sockets. The slots do not notice (reference
+// neither listeners nor UDP sockets. The slots do not notice, descriptors are
+// free again (reference
 // §4.0.5).
 func (f *firmware) closeConnected() {
 	for l := range f.live {
 		if s, ok := l.(*stream); ok {
 			s.abort()
+		}
+	}
+	for _, s := range f.sockets {
+		if s != nil && (s.stream != nil || s.phase == connecting) {
+			s.close()
 		}
 	}
 }

@@ -19,6 +19,8 @@ func (f *firmware) u16be(off int) uint16 { return binary.BigEndian.Uint16(f.in[o
 
 func (f *firmware) u16le(off int) uint16 { return binary.LittleEndian.Uint16(f.in[off:]) }
 
+func (f *firmware) u32le(off int) uint32 { return binary.LittleEndian.Uint32(f.in[off:]) }
+
 func (f *firmware) ip(off int) netip.Addr { return netip.AddrFrom4([4]byte(f.in[off:])) }
 
 // text reads the string whose length byte is at off into a buffer of size

@@ -64,23 +64,24 @@ func (f *firmware) newServer(ln net.Listener) *server {
 	f.fds++
 	f.live[s] = struct{}{}
 	f.e.tasks.Add(1)
-	go s.accept()
+	go f.acceptFrom(ln, s.accepted)
 	return s
 }
 
-// accept is the goroutine that waits for clients. It holds one at a time; the
-// others wait in the backlog.
-func (s *server) accept() {
-	defer s.f.e.tasks.Done()
+// acceptFrom is the goroutine that waits for clients. What it does with one
+// also says when, and whether, it waits for the next.
+func (f *firmware) acceptFrom(ln net.Listener, accepted func(net.Conn) bool) {
+	defer f.e.tasks.Done()
 	for {
-		conn, err := s.ln.Accept()
-		if err != nil || !s.accepted(conn) {
+		conn, err := ln.Accept()
+		if err != nil || !accepted(conn) {
 			return
 		}
 	}
 }
 
-// accepted makes conn the pending client and waits until it is taken. With all
+// accepted makes conn the pending client and waits until it is taken; the next
+// wait in the backlog. With all
 // lwIP sockets in use it is closed again. It reports whether to go on.
 func (s *server) accepted(conn net.Conn) bool {
 	s.f.e.mu.Lock()

@@ -123,6 +123,7 @@ func (s *stream) sent(n int, err error) {
 		s.broken = true
 		s.tx.drop(s.tx.n)
 	}
+	s.f.news.Broadcast()
 }
 
 // forget ends the connection itself when there is nothing left to send.
@@ -175,10 +176,16 @@ func (s *stream) write(p []byte) int {
 	if s == nil || s.closed || s.broken {
 		return 0
 	}
-	n := s.tx.write(s.f.accepted(p))
+	n := s.queue(p)
 	if n == 0 && len(p) > 0 && !s.f.e.cfg.Profile.KeepsOnFull {
 		s.close()
 	}
+	return n
+}
+
+// queue puts as much of p as fits into the send buffer.
+func (s *stream) queue(p []byte) int {
+	n := s.tx.write(s.f.accepted(p))
 	s.change.Broadcast()
 	return n
 }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"net/netip"
 
 	"github.com/ninatrace/ninatrace/wifinina/wire"
@@ -27,6 +28,7 @@ type udpPort struct {
 	f      *firmware
 	conn   PacketConn
 	mail   []datagram
+	admits func(datagram) bool // what may come in; nil: everything
 	closed bool
 }
 
@@ -43,16 +45,27 @@ func (u *udpSocket) open(f *firmware, port uint16, group netip.Addr) bool {
 	if f.fds >= f.e.cfg.Profile.Sockets {
 		return false
 	}
-	conn, err := f.e.cfg.Network.ListenPacket(port, group)
+	p, err := f.newUDPPort(port, group)
 	if err != nil {
 		return false
 	}
-	u.port = &udpPort{f: f, conn: conn}
+	u.port = p
 	f.fds++
-	f.live[u.port] = struct{}{}
-	f.e.tasks.Add(1)
-	go u.port.receive()
 	return true
+}
+
+// newUDPPort opens the port of a socket. The lwIP socket is the caller's to
+// count.
+func (f *firmware) newUDPPort(port uint16, group netip.Addr) (*udpPort, error) {
+	conn, err := f.e.cfg.Network.ListenPacket(port, group)
+	if err != nil {
+		return nil, err
+	}
+	p := &udpPort{f: f, conn: conn}
+	f.live[p] = struct{}{}
+	f.e.tasks.Add(1)
+	go p.receive()
+	return p, nil
 }
 
 // close closes the socket. What is left of the last datagram stays.
@@ -86,10 +99,34 @@ func (p *udpPort) received(data []byte, from netip.AddrPort, err error) bool {
 	}
 	if err == nil && len(p.mail) < udpMailbox {
 		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-		p.mail = append(p.mail, datagram{from, append([]byte(nil), data...)})
-		p.f.attention.stir(p.f)
+		p.deliver(datagram{from, data})
 	}
 	return true
+}
+
+// deliver keeps a copy of d, if it is let in.
+func (p *udpPort) deliver(d datagram) {
+	if p.admits != nil && !p.admits(d) {
+		return
+	}
+	d.data = bytes.Clone(d.data)
+	p.mail = append(p.mail, d)
+	p.f.attention.stir(p.f)
+}
+
+// take takes the next datagram out of the mailbox, which must have one.
+func (p *udpPort) take() datagram {
+	d := p.mail[0]
+	p.mail = p.mail[1:]
+	return d
+}
+
+// held returns how many bytes are in the mailbox.
+func (p *udpPort) held() (n int) {
+	for _, d := range p.mail {
+		n += len(d.data)
+	}
+	return n
 }
 
 // abort implements endpoint.
@@ -107,8 +144,7 @@ func (u *udpSocket) parse() bool {
 	if u.port == nil || len(u.port.mail) == 0 {
 		return false
 	}
-	d := u.port.mail[0]
-	u.port.mail = u.port.mail[1:]
+	d := u.port.take()
 	if len(d.data) == 0 {
 		return false
 	}

@@ -16,6 +16,7 @@ const (
 	ENFILE          Errno = 23 // no descriptor left
 	ENOSPC          Errno = 28
 	EPIPE           Errno = 32
+	ENOSYS          Errno = 88
 	EOPNOTSUPP      Errno = 95
 	ECONNRESET      Errno = 104 // also: connection refused
 	ENOBUFS         Errno = 105
@@ -56,7 +57,7 @@ var errnoNames = [...]struct {
 	errno Errno
 }{
 	{"OK", EOK}, {"EIO", EIO}, {"EBADF", EBADF}, {"EAGAIN", EAGAIN}, {"ENOMEM", ENOMEM}, {"EINVAL", EINVAL},
-	{"ENFILE", ENFILE}, {"ENOSPC", ENOSPC}, {"EPIPE", EPIPE}, {"EOPNOTSUPP", EOPNOTSUPP},
+	{"ENFILE", ENFILE}, {"ENOSPC", ENOSPC}, {"EPIPE", EPIPE}, {"ENOSYS", ENOSYS}, {"EOPNOTSUPP", EOPNOTSUPP},
 	{"ECONNRESET", ECONNRESET}, {"ENOBUFS", ENOBUFS}, {"EAFNOSUPPORT", EAFNOSUPPORT},
 	{"EPROTOTYPE", EPROTOTYPE}, {"ENOTSOCK", ENOTSOCK}, {"ENOPROTOOPT", ENOPROTOOPT},
 	{"ECONNREFUSED", ECONNREFUSED}, {"EADDRINUSE", EADDRINUSE}, {"ECONNABORTED", ECONNABORTED},
