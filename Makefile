@@ -4,7 +4,7 @@ GO ?= go
 
 .PHONY: check build vet fmt staticcheck test race test386 tree bench traces docs
 
-check: build vet fmt staticcheck race test386 bench-build tree
+check: build vet fmt staticcheck race test386 bench-build bench-driver tree
 
 build:
 	$(GO) build ./...
@@ -38,6 +38,11 @@ tinygo:
 .PHONY: bench-build
 bench-build:
 	cd bench && $(GO) vet ./...
+
+# The driver against its bars, in virtual time: the same on every machine.
+.PHONY: bench-driver
+bench-driver:
+	cd bench && $(GO) test -count=1 -run TestDriver -v .
 
 bench:
 	cd bench && $(GO) test -bench . -benchmem ./...

@@ -28,6 +28,7 @@ type op struct {
 	waited   time.Duration // for READY, in the last exchange
 	idle     time.Duration // the last pause; zero: the call does not wait
 	pauses   uint16        // since there was something
+	quiet    bool          // the last one ended with GPIO0 low
 }
 
 // begin starts an op and tells the tracer.

@@ -13,8 +13,12 @@ import (
 // idlePeriod.
 const (
 	pollMin    = time.Millisecond
-	idlePeriod = 20 * time.Millisecond
+	idlePeriod = 26 * time.Millisecond
 )
+
+// asksEvery is how many attempts on a connection there are to one that asks for
+// its state too, once the call has waited for a while.
+const asksEvery = 4
 
 // wakePeriod is how long a call sleeps at a stretch. It bounds how late it
 // notices that its descriptor was closed, and that GPIO0 has risen.
@@ -23,11 +27,11 @@ const wakePeriod = 8 * time.Millisecond
 // GPIO0 is low when no slot has anything to read or accept, with a lag of a
 // tick of the firmware, 10 ms (nina-observed "Handshake"). So a call of the
 // slot engine goes by the line only after it has polled for a while. The end of
-// a stream does not raise the line: for that a connection is still asked
-// about, less and less often.
+// a stream does not raise the line: the state of a connection is still asked
+// for, less and less often.
 const (
 	lineAfter = 16 * time.Millisecond
-	beatMax   = 10 * time.Second
+	beatMax   = time.Minute
 )
 
 // pause waits until it is time to ask again. It fails with ErrTimeout when the
@@ -72,6 +76,7 @@ func (o *op) late() error {
 // else.
 func (o *op) sleep(end, poll time.Duration, byLine bool) error {
 	low := false
+	o.quiet = false
 	for slept := time.Duration(0); slept < end; {
 		slice := min(wakePeriod, end-slept)
 		o.d.clock.Sleep(slice)
@@ -88,8 +93,13 @@ func (o *op) sleep(end, poll time.Duration, byLine bool) error {
 		}
 		low = !high
 	}
+	o.quiet = low
 	return nil
 }
+
+// asks reports whether this attempt asks for the state of a connection that
+// gives or takes nothing.
+func (o *op) asks() bool { return o.idle < lineAfter || o.quiet || o.pauses%asksEvery == 0 }
 
 // attention reads GPIO0 in a turn of its own.
 func (o *op) attention() (bool, error) {

@@ -26,18 +26,22 @@ func (slotEngine) send(o op, p []byte) (int, time.Time, error) {
 		return 0, o.now, o.torn(err)
 	case n > len(p):
 		return 0, o.now, o.torn(ErrBadReply)
-	case n > 0:
+	case n > 0 || !o.asks():
 		return n, o.now, nil
 	}
 	return 0, o.now, o.ended()
 }
 
-// recv implements engine.
+// recv implements engine. With GPIO0 low there are no data, but there may be an
+// end.
 func (slotEngine) recv(o op, p []byte) (int, time.Time, error) {
 	if err := o.acquire(); err != nil {
 		return 0, o.now, err
 	}
 	defer o.release()
+	if o.quiet {
+		return 0, o.now, o.ended()
+	}
 	p = p[:min(len(p), segment)]
 	v, err := o.first(wire.GetDatabufTCP, wire.Uint(o.handle), wire.Uint(len(p)))
 	switch {
@@ -45,7 +49,7 @@ func (slotEngine) recv(o op, p []byte) (int, time.Time, error) {
 		return 0, o.now, o.torn(err)
 	case len(v.Bytes()) > len(p):
 		return 0, o.now, o.torn(ErrBadReply)
-	case len(v.Bytes()) > 0:
+	case len(v.Bytes()) > 0 || !o.asks():
 		return copy(p, v.Bytes()), o.now, nil
 	}
 	return 0, o.now, o.ended()

@@ -24,38 +24,95 @@ type Arbiter interface {
 	Release(call CallID)
 }
 
-// Turns is the plain Arbiter: first come, first served as far as the
-// scheduler's mutex is fair. Create it with [NewTurns].
+// Turns is the plain Arbiter: first come, first served. Create it with
+// [NewTurns].
 type Turns struct {
 	clock Clock
-	mu    sync.Mutex
+
+	mu    sync.Mutex // never held for longer than it takes to look
+	freed sync.Cond  // busy or queue has changed
+	busy  bool
+	last  uint32   // ticket given out last
+	queue []uint32 // tickets of those who wait, the first one's first
 }
 
-// NewTurns returns an Arbiter that measures its timeouts on clock.
-func NewTurns(clock Clock) *Turns { return &Turns{clock: clock} }
+// queueRoom is how many callers can wait before the queue is enlarged.
+const queueRoom = 16
 
-// turnPoll is how often a caller with a deadline looks whether the bus is
-// free. It bounds by how much such a deadline can be overrun.
-const turnPoll = time.Millisecond
+// NewTurns returns an Arbiter that measures its timeouts on clock.
+func NewTurns(clock Clock) *Turns {
+	t := &Turns{clock: clock, queue: make([]uint32, 0, queueRoom)}
+	t.freed.L = &t.mu
+	return t
+}
+
+// A caller with a deadline can't wait to be woken, so it looks whether it is
+// its turn, first after lookMin and then less and less often down to lookMax,
+// which bounds by how much the deadline is overrun.
+const (
+	lookMin = 100 * time.Microsecond
+	lookMax = 4 * time.Millisecond
+)
 
 // Acquire implements [Arbiter].
 func (t *Turns) Acquire(_ CallID, until time.Time) error {
-	if until.IsZero() {
-		t.mu.Lock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.busy && len(t.queue) == 0 {
+		t.busy = true
 		return nil
 	}
-	for !t.mu.TryLock() {
-		left := until.Sub(t.clock.Now())
-		if left <= 0 {
-			return ErrTurnTimeout
+	t.last++
+	ticket := t.last
+	t.queue = append(t.queue, ticket)
+	if until.IsZero() {
+		for t.busy || t.queue[0] != ticket {
+			t.freed.Wait()
 		}
-		t.clock.Sleep(min(left, turnPoll))
+	} else if !t.look(ticket, until) {
+		t.leave(ticket)
+		return ErrTurnTimeout
 	}
+	t.leave(ticket)
+	t.busy = true
 	return nil
 }
 
+// look waits for the turn of a ticket until a time, under mu, and reports
+// whether it came.
+func (t *Turns) look(ticket uint32, until time.Time) bool {
+	for pause := lookMin; t.busy || t.queue[0] != ticket; pause = min(2*pause, lookMax) {
+		left := until.Sub(t.clock.Now())
+		if left <= 0 {
+			return false
+		}
+		t.mu.Unlock()
+		t.clock.Sleep(min(left, pause))
+		t.mu.Lock()
+	}
+	return true
+}
+
+// leave takes a ticket out of the queue, under mu.
+func (t *Turns) leave(ticket uint32) {
+	for i, q := range t.queue {
+		if q == ticket {
+			t.queue = append(t.queue[:i], t.queue[i+1:]...)
+			break
+		}
+	}
+	t.freed.Broadcast()
+}
+
 // Release implements [Arbiter].
-func (t *Turns) Release(CallID) { t.mu.Unlock() }
+func (t *Turns) Release(CallID) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.busy = false
+	if len(t.queue) > 0 {
+		t.freed.Broadcast()
+	}
+}
 
 var _ Arbiter = (*Turns)(nil)
 
