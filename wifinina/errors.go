@@ -22,6 +22,11 @@ const (
 	ErrTooLong                          // an argument longer than the firmware's buffer for it
 	ErrBadReply                         // a reply that can't be true, such as more bytes than were asked for
 	ErrSuperseded                       // a later NetConnect or NetDisconnect took over
+	ErrScanFailed                       // the radio could not scan
+	ErrTimeNotSet                       // no time server has answered yet
+	ErrNoFile                           // no file of that name, or a name no file can have
+	ErrFilesFull                        // the firmware's file system took no more
+	ErrDownload                         // nothing was downloaded; the firmware does not say why
 )
 
 var errorText = [...]string{
@@ -35,6 +40,11 @@ var errorText = [...]string{
 	ErrTooLong:         "longer than the firmware can take",
 	ErrBadReply:        "the firmware's answer makes no sense",
 	ErrSuperseded:      "a later NetConnect or NetDisconnect took over",
+	ErrScanFailed:      "the scan failed",
+	ErrTimeNotSet:      "the firmware does not know the time yet",
+	ErrNoFile:          "no such file",
+	ErrFilesFull:       "the file system is full",
+	ErrDownload:        "the download failed",
 }
 
 // Error returns the text of the error.

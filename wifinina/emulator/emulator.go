@@ -108,8 +108,10 @@ type Emulator struct {
 	gpio0    bus.Drive
 	closed   bool
 	air      []AccessPoint
-	flash    flash
-	misuses  []Misuse
+
+	scanFails bool
+	flash     flash
+	misuses   []Misuse
 }
 
 var _ bus.Bus = (*Emulator)(nil)

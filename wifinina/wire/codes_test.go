@@ -33,7 +33,8 @@ func TestCodesHaveNames(t *testing.T) {
 		"Mode":       {func(n uint8) string { return Mode(n).String() }, 5},
 		"TCPState":   {func(n uint8) string { return TCPState(n).String() }, 11},
 		"Reason":     {func(n uint8) string { return Reason(n).String() }, 16},
-		"Errno":      {func(n uint8) string { return Errno(n).String() }, 31},
+		"Errno":      {func(n uint8) string { return Errno(n).String() }, 32},
+		"OTAStatus":  {func(n uint8) string { return OTAStatus(n).String() }, 5},
 	} {
 		names := map[string]bool{}
 		for n := 0; n < 256; n++ {
