@@ -68,6 +68,16 @@ func numbers[T ~uint8](codes ...T) (list []int) {
 	return list
 }
 
+func TestADC1Channel(t *testing.T) {
+	var got []int
+	for gpio := range uint8(64) {
+		if c, ok := ADC1Channel(gpio); ok {
+			got = append(got, int(gpio), int(c))
+		}
+	}
+	assert.Equal(t, []int{32, 4, 33, 5, 34, 6, 35, 7, 36, 0, 37, 1, 38, 2, 39, 3}, got)
+}
+
 func TestAuthMode(t *testing.T) {
 	var got []Encryption
 	for a := AuthMode(0); a < 8; a++ {
