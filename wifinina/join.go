@@ -21,10 +21,11 @@ func (o *op) join(params *netlink.ConnectParams) error {
 	if err := o.how.ask(o, params.Ssid); err != nil {
 		return err
 	}
-	if params.ConnectMode == netlink.ConnectModeAP && o.d.fw.stationStatus {
+	fw := o.d.profile()
+	if params.ConnectMode == netlink.ConnectModeAP && fw.stationStatus {
 		return nil // the answer to the request is all there is
 	}
-	watch := joinWatch{profile: &o.d.fw, mode: params.ConnectMode}
+	watch := joinWatch{profile: &fw, mode: params.ConnectMode}
 	limit := o.now.Add(joinTimeout(params))
 	for {
 		v, err := o.once(wire.GetConnStatus)
@@ -38,7 +39,7 @@ func (o *op) join(params *netlink.ConnectParams) error {
 			return o.whyNot(params.ConnectMode)
 		}
 		if !o.now.Before(limit) {
-			return o.whyNotInTime()
+			return o.whyNotInTime(&fw)
 		}
 		o.d.clock.Sleep(joinPoll)
 	}
@@ -68,8 +69,8 @@ func (o *op) whyNot(mode netlink.ConnectMode) error {
 
 // whyNotInTime asks firmware whose status does not tell a failed join from one
 // at work.
-func (o *op) whyNotInTime() error {
-	if o.d.fw.stationStatus {
+func (o *op) whyNotInTime(fw *profile) error {
+	if fw.stationStatus {
 		err := o.whyNot(netlink.ConnectModeSTA)
 		if e, ok := err.(Error); !ok || e != ErrJoinFailed {
 			return err

@@ -47,3 +47,11 @@ func (p *profile) has(c wire.Command) bool {
 	since := wire.Since(c, p.family)
 	return since != 0 && since <= p.version
 }
+
+// profile returns the profile of the firmware, for those who do not have the
+// turn.
+func (d *Device) profile() profile {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.fw
+}
