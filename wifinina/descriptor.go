@@ -173,28 +173,25 @@ func (d *Device) disownAll() {
 	}
 }
 
-// cut takes the handles of connections away, in a turn: the firmware closes
-// these when it leaves a network, and keeps listeners and UDP sockets
+// cut takes the handles of connections away, within the turn: the firmware
+// closes these when it leaves a network, and keeps listeners and UDP sockets
 // (reference §4.0, quirk 5). They are closed again before another can get
 // their handles, because firmware that was in no network keeps them.
-func (o *op) cut() error {
-	return o.step(func() error {
-		o.d.mu.Lock()
-		defer o.d.mu.Unlock()
-		for i := range o.d.sockets {
-			s := &o.d.sockets[i]
-			if s.handle == noHandle || s.phase != connected && s.phase != connecting {
-				continue
-			}
-			if s.bsd {
-				o.d.orphan(s.handle)
-			} else {
-				o.d.strays |= 1 << s.handle
-			}
-			s.lose()
+func (d *Device) cut() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.sockets {
+		s := &d.sockets[i]
+		if s.handle == noHandle || s.phase != connected && s.phase != connecting {
+			continue
 		}
-		return nil
-	})
+		if s.bsd {
+			d.orphan(s.handle)
+		} else {
+			d.strays |= 1 << s.handle
+		}
+		s.lose()
+	}
 }
 
 // lose takes the handle away from a socket.

@@ -61,6 +61,7 @@ type Device struct {
 	mu         sync.Mutex            // guards what follows; never held across an exchange
 	session    session               // the last NetConnect or NetDisconnect; it wins
 	home       netlink.ConnectParams // the network to go back to; no SSID: none
+	homeBy     credentials           // how
 	trouble    bool                  // the network or the coprocessor is lost, and the supervisor is on it
 	supervised session               // the session that has a supervisor
 	up         bool                  // the last event told

@@ -24,6 +24,11 @@ const (
 	ErrBadReply                         // a reply that can't be true, such as more bytes than were asked for
 	ErrSuperseded                       // a later NetConnect or NetDisconnect took over
 	ErrRecovering                       // the coprocessor was given up and is being reset; the sockets of before are lost
+	ErrScanFailed                       // the radio could not scan
+	ErrTimeNotSet                       // no time server has answered yet
+	ErrNoFile                           // no file of that name, or a name no file can have
+	ErrFilesFull                        // the firmware's file system took no more
+	ErrDownload                         // nothing was downloaded; the firmware does not say why
 )
 
 var errorText = [...]string{
@@ -38,6 +43,11 @@ var errorText = [...]string{
 	ErrBadReply:        "the firmware's answer makes no sense",
 	ErrRecovering:      "the WiFi module stopped answering and is being reset",
 	ErrSuperseded:      "a later NetConnect or NetDisconnect took over",
+	ErrScanFailed:      "the scan failed",
+	ErrTimeNotSet:      "the firmware does not know the time yet",
+	ErrNoFile:          "no such file",
+	ErrFilesFull:       "the file system is full",
+	ErrDownload:        "the download failed",
 }
 
 // Error returns the text of the error.

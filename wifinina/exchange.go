@@ -11,9 +11,9 @@ import (
 // the turn.
 func (o *op) exchange(c wire.Command, vals ...wire.Value) ([]wire.Value, error) {
 	o.cmd, o.unsure = c, false
-	req := wire.AppendRequest(o.d.buf[:0], c, vals...)
+	req := wire.AppendRequestTo(o.d.buf[:0], o.d.fw.family, c, vals...)
 	if len(req) == 0 {
-		return nil, wire.CheckRequest(c, vals...).Err()
+		return nil, wire.CheckRequestTo(o.d.fw.family, c, vals...).Err()
 	}
 	reply, msg, err := o.converse(c, req, o.d.buf[:])
 	if err == nil && msg.ErrorReply {

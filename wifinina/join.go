@@ -18,58 +18,31 @@ const apChannel = 1
 // join tries once to join the network or to open the access point, and waits
 // until the firmware says how that went.
 func (o *op) join(params *netlink.ConnectParams) error {
-	if err := o.joinRequest(params); err != nil {
+	if err := o.how.ask(o, params.Ssid); err != nil {
 		return err
 	}
+	fw := o.d.profile()
+	if params.ConnectMode == netlink.ConnectModeAP && fw.stationStatus {
+		return nil // the answer to the request is all there is
+	}
+	watch := joinWatch{profile: &fw, mode: params.ConnectMode}
 	limit := o.now.Add(joinTimeout(params))
 	for {
 		v, err := o.once(wire.GetConnStatus)
 		if err != nil {
 			return err
 		}
-		switch status := wire.Status(v.Uint8()); {
-		case joined(status, params.ConnectMode):
+		switch watch.look(wire.Status(v.Uint8())) {
+		case joinDone:
 			return nil
-		case failed(status):
+		case joinFailed:
 			return o.whyNot(params.ConnectMode)
 		}
 		if !o.now.Before(limit) {
-			return ErrJoinTimeout
+			return o.whyNotInTime(&fw)
 		}
 		o.d.clock.Sleep(joinPoll)
 	}
-}
-
-// joined reports whether a status is what the mode hopes for. That of an
-// access point may linger while a station joins, and the other way round.
-func joined(s wire.Status, mode netlink.ConnectMode) bool {
-	if mode == netlink.ConnectModeAP {
-		return s == wire.StatusAPListening || s == wire.StatusAPConnected
-	}
-	return s == wire.StatusConnected
-}
-
-// failed reports whether a status ends a join.
-func failed(s wire.Status) bool {
-	switch s {
-	case wire.StatusConnectFailed, wire.StatusConnectionLost, wire.StatusDisconnected, wire.StatusAPFailed:
-		return true
-	}
-	return false
-}
-
-// joinRequest asks the firmware to begin.
-func (o *op) joinRequest(params *netlink.ConnectParams) error {
-	ssid, pass := wire.Text(params.Ssid), wire.Text(params.Passphrase)
-	switch {
-	case params.ConnectMode == netlink.ConnectModeAP && params.Passphrase == "":
-		return o.acceptedOnce(wire.SetAPNet, ssid, wire.Uint(apChannel))
-	case params.ConnectMode == netlink.ConnectModeAP:
-		return o.acceptedOnce(wire.SetAPPassphrase, ssid, pass, wire.Uint(apChannel))
-	case params.Passphrase == "":
-		return o.acceptedOnce(wire.SetNet, ssid)
-	}
-	return o.acceptedOnce(wire.SetPassphrase, ssid, pass)
 }
 
 // whyNot asks for the reason of a failed join. There is none for an access
@@ -92,6 +65,18 @@ func (o *op) whyNot(mode netlink.ConnectMode) error {
 		return ErrWrongPassphrase
 	}
 	return ErrJoinFailed
+}
+
+// whyNotInTime asks firmware whose status does not tell a failed join from one
+// at work.
+func (o *op) whyNotInTime(fw *profile) error {
+	if fw.stationStatus {
+		err := o.whyNot(netlink.ConnectModeSTA)
+		if e, ok := err.(Error); !ok || e != ErrJoinFailed {
+			return err
+		}
+	}
+	return ErrJoinTimeout
 }
 
 // joinTimeout returns the time one try to join may take.

@@ -30,6 +30,7 @@ func (d *Device) NetConnect(params *netlink.ConnectParams) error {
 		Int: [5]int64{int64(params.ConnectMode), int64(params.AuthType), int64(params.Retries),
 			int64(params.ConnectTimeout), int64(params.WatchdogTimeout)},
 	})
+	o.how = credentialsOf(params)
 	err := d.netConnect(&o, params)
 	if err == nil {
 		d.tell(netlink.EventNetUp)
@@ -65,7 +66,7 @@ func (o *op) settleIn(params *netlink.ConnectParams) error {
 	if err := o.session.current(o.d); err != nil {
 		return err
 	}
-	o.d.home = *params
+	o.d.home, o.d.homeBy = *params, o.how
 	if params.WatchdogTimeout > 0 {
 		o.d.startSupervisor()
 	}
@@ -81,8 +82,9 @@ func (o *op) enter(params *netlink.ConnectParams) error {
 		}
 	}
 	for try := 1; ; try++ {
-		err := o.cut()
+		err := o.step(func() error { o.d.cut(); return nil })
 		if err == nil {
+			o.d.tell(netlink.EventNetDown)
 			err = o.join(params)
 		}
 		if e, ok := err.(Error); !ok || !e.mayPass() || try == params.Retries {
@@ -97,15 +99,12 @@ func (e Error) mayPass() bool {
 	return e == ErrNoSuchNetwork || e == ErrJoinTimeout || e == ErrJoinFailed
 }
 
-// maxHostname is how much of the board's name the firmware keeps.
-const maxHostname = 32
-
 // checkParams refuses what would overrun a buffer of the firmware.
 func checkParams(params *netlink.ConnectParams) error {
 	switch {
 	case params.Ssid == "":
 		return netlink.ErrMissingSSID
-	case len(params.Ssid) > wire.MaxSSID, len(params.Passphrase) > wire.MaxPassphrase, len(params.Hostname) > maxHostname:
+	case len(params.Ssid) > wire.MaxSSID, len(params.Passphrase) > wire.MaxPassphrase, len(params.Hostname) > wire.MaxHostname:
 		return ErrTooLong
 	case params.ConnectMode != netlink.ConnectModeSTA && params.ConnectMode != netlink.ConnectModeAP:
 		return netlink.ErrConnectModeNoGood
@@ -122,7 +121,7 @@ func (d *Device) NetDisconnect() {
 	o := d.begin(bus.Call{Op: bus.OpNetDisconnect})
 	d.beginSession()
 	_, err := o.once(wire.Disconnect)
-	_ = o.cut()
+	_ = o.step(func() error { d.cut(); return nil })
 	_ = o.end(bus.Result{Err: o.fail(err)})
 	d.tell(netlink.EventNetDown)
 }
@@ -161,15 +160,5 @@ func (o *op) hardwareAddr() (net.HardwareAddr, error) {
 		return nil, err
 	}
 	defer o.release()
-	v, err := o.first(wire.GetMACAddr)
-	if err != nil {
-		return nil, err
-	}
-	mac := append(net.HardwareAddr(nil), v.Bytes()...)
-	if o.d.fw.macReversed {
-		for i, j := 0, len(mac)-1; i < j; i, j = i+1, j-1 {
-			mac[i], mac[j] = mac[j], mac[i]
-		}
-	}
-	return mac, nil
+	return o.mac(wire.GetMACAddr)
 }

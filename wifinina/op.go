@@ -15,13 +15,14 @@ type op struct {
 	d        *Device
 	kind     bus.Op
 	id       bus.CallID
-	deadline time.Time // zero: none
-	session  session   // of a NetConnect; zero: another call
-	sock     *socket   // nil: a call that has no descriptor
-	gen      uint32    // of sock when the call began
-	handle   uint8     // of sock when the call began
-	bsd      bool      // the BSD engine serves sock
-	stream   bool      // it waits for a stream
+	deadline time.Time   // zero: none
+	session  session     // of a NetConnect; zero: another call
+	how      credentials // of a call that joins
+	sock     *socket     // nil: a call that has no descriptor
+	gen      uint32      // of sock when the call began
+	handle   uint8       // of sock when the call began
+	bsd      bool        // the BSD engine serves sock
+	stream   bool        // it waits for a stream
 	cmd      wire.Command
 	now      time.Time     // end of the last exchange
 	unsure   bool          // the last exchange failed after the firmware may have got the request

@@ -14,6 +14,11 @@ type profile struct {
 	reportsOnce   bool  // a listener reports a connection when it comes, and once (§4.3.1)
 	macReversed   bool  // MAC addresses and BSSIDs go last octet first
 	rawEncryption bool  // GET_IDX_ENCT answers ESP-IDF's auth mode
+	scansAll      bool  // SCAN_NETWORKS answers all networks, and a negative count when it fails
+	scanLeaves    bool  // a scan ends the link
+	stationStatus bool  // GET_CONN_STATUS tells of the station only, as arduino-esp32 does
+	entSteps      bool  // WPA2 enterprise goes by 0x4A-0x4F, and 0x40 is SET_CLI_CERT
+	adcByPin      bool  // GET_ANALOG_READ goes by GPIO and attenuation instead of by channel
 }
 
 // profileOf returns the profile of the firmware that names itself so.
@@ -27,6 +32,11 @@ func profileOf(version []byte) profile {
 		reportsOnce:   idf5 || f == wire.Arduino && v >= wire.V(1, 6, 0),
 		macReversed:   wire.MACReversed(f, v),
 		rawEncryption: idf5,
+		scansAll:      idf5,
+		scanLeaves:    !idf5,
+		stationStatus: idf5,
+		entSteps:      f == wire.Adafruit,
+		adcByPin:      f == wire.Adafruit,
 	}
 	p.bsd = p.has(wire.SocketSocket)
 	return p
@@ -36,4 +46,12 @@ func profileOf(version []byte) profile {
 func (p *profile) has(c wire.Command) bool {
 	since := wire.Since(c, p.family)
 	return since != 0 && since <= p.version
+}
+
+// profile returns the profile of the firmware, for those who do not have the
+// turn.
+func (d *Device) profile() profile {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.fw
 }

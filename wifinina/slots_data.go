@@ -95,22 +95,6 @@ func (o *op) ended() error {
 	return endOfStream{}
 }
 
-// linkUp asks, within the turn, whether the network is still there, and raises
-// the alarm when it is not.
-func (o *op) linkUp() (bool, error) {
-	v, err := o.inquire(wire.GetConnStatus)
-	if err != nil {
-		return false, err
-	}
-	o.d.mu.Lock()
-	up := joined(wire.Status(v.Uint8()), o.d.home.ConnectMode)
-	o.d.mu.Unlock()
-	if !up {
-		o.d.alarm()
-	}
-	return up, nil
-}
-
 // sendTo implements engine. The destination, the data and the order to send go
 // in one turn: START_CLIENT empties the buffer that INSERT_DATABUF fills
 // (reference §4.3).

@@ -76,22 +76,36 @@ func closed(err error) bool {
 // when it lasts.
 func (o *op) lost() bool {
 	if !o.d.troubled() {
-		if up, err := o.networkUp(); err == nil && !up {
-			o.d.alarm()
-		}
+		_, _ = o.networkUp()
 	}
 	return o.d.troubled()
 }
 
-// networkUp asks whether the network that was joined, or opened, is there.
+// networkUp is linkUp in a turn of its own.
 func (o *op) networkUp() (bool, error) {
-	v, err := o.ask(wire.GetConnStatus)
+	if err := o.acquire(); err != nil {
+		return false, err
+	}
+	defer o.release()
+	return o.linkUp()
+}
+
+// linkUp asks, within the turn, whether the network that was joined, or opened,
+// is there, and raises the alarm when it is not. Of an access point some
+// firmware tells nothing.
+func (o *op) linkUp() (bool, error) {
+	v, err := o.inquire(wire.GetConnStatus)
 	if err != nil {
 		return false, err
 	}
 	o.d.mu.Lock()
-	defer o.d.mu.Unlock()
-	return joined(wire.Status(v.Uint8()), o.d.home.ConnectMode), nil
+	mode := o.d.home.ConnectMode
+	o.d.mu.Unlock()
+	up := joined(wire.Status(v.Uint8()), mode) || mode == netlink.ConnectModeAP && o.d.fw.stationStatus
+	if !up {
+		o.d.alarm()
+	}
+	return up, nil
 }
 
 // rejoin resets the coprocessor if it has to be, and joins the network again
@@ -105,6 +119,7 @@ func (o *op) rejoin() error {
 	}
 	o.d.mu.Lock()
 	home := o.d.home
+	o.how = o.d.homeBy
 	o.d.mu.Unlock()
 	home.Retries = 1
 	return o.calm(o.enter(&home), true)

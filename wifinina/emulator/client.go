@@ -19,6 +19,8 @@ type target struct {
 	host string // empty: by address
 	addr netip.Addr
 	port uint16
+
+	identity clientIdentity
 }
 
 func (t target) addrPort() netip.AddrPort { return netip.AddrPortFrom(t.addr, t.port) }
@@ -71,6 +73,7 @@ func (f *firmware) reach(t target) func() {
 		return nil
 	}
 	f.fds++
+	t.identity = f.identity
 	return func() { f.connect(t) }
 }
 
@@ -78,13 +81,13 @@ func (f *firmware) reach(t target) func() {
 func (f *firmware) connect(t target) {
 	ctx, cancel := context.WithTimeout(f.ctx, connectTimeout)
 	defer cancel()
-	if t.mode == wire.ModeTLS && t.host == "" {
+	if t.mode == wire.ModeTLS && t.host == "" && f.e.cfg.Profile.TurnsAddress {
 		t.addr = reversed(t.addr)
 	}
 	conn, err := f.e.cfg.Network.Dial(ctx, t.addrPort())
 	var secure net.Conn
 	if err == nil && t.mode == wire.ModeTLS {
-		secure, err = f.handshake(ctx, conn, t.host)
+		secure, err = f.handshake(ctx, conn, t.host, t.identity)
 	}
 	f.e.mu.Lock()
 	defer f.e.mu.Unlock()
@@ -103,6 +106,7 @@ func (f *firmware) connect(t target) {
 // attach puts a new connection into the slot. One that was there stays open
 // with nobody to reach it.
 func (s *slot) attach(mode wire.Mode, c *stream) {
+	s.dialled = true
 	if mode == wire.ModeTLS {
 		s.kind, s.tls = tlsSlot, c
 		return

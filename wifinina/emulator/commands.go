@@ -30,14 +30,16 @@ func (p Profile) handlers() (table [0x80]handler) {
 		since := wire.Since(wire.Command(c), p.Family)
 		if since != 0 && since <= version {
 			table[c] = handlers[c]
+			if own, ok := adafruitHandlers[wire.Command(c)]; ok && p.Family == wire.Adafruit {
+				table[c] = own
+			}
 		}
 	}
 	return table
 }
 
-// handlers holds all commands of Arduino 2.0.0 but the downloads (0x64, 0x67),
-// which are answered as unknown ones. So is APPLY_OTA (0x65), by the firmware
-// itself.
+// handlers holds all commands of Arduino 2.0.0. APPLY_OTA (0x65) is answered as
+// an unknown one by the firmware itself. See also adafruitHandlers.
 var handlers = [0x80]handler{
 	wire.SetNet:            {quick: setNet},
 	wire.SetPassphrase:     {quick: setPassphrase},
@@ -95,7 +97,9 @@ var handlers = [0x80]handler{
 	wire.ReadFile:          {quick: readFile},
 	wire.DeleteFile:        {quick: deleteFile},
 	wire.ExistsFile:        {quick: existsFile},
+	wire.DownloadFile:      {slow: downloadFile},
 	wire.RenameFile:        {quick: renameFile},
+	wire.DownloadOTA:       {slow: downloadOTA},
 	wire.SocketSocket:      {quick: socketSocket},
 	wire.SocketClose:       {quick: socketClose},
 	wire.SocketErrno:       {quick: socketErrno},

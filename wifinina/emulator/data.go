@@ -67,12 +67,12 @@ func getDatabuf(f *firmware) {
 	f.answer(wire.Bytes(f.scratch[:s.read(f.scratch[:n])]))
 }
 
-// sendData answers how many bytes were accepted: all, some, or none. A
-// listening slot sends to all clients available() has taken.
+// sendData answers how many bytes were accepted: all, some, or none. On most
+// firmware a listening slot sends to all clients available() has taken.
 func sendData(f *firmware) {
 	s, data := f.slot(5), f.data(6)
 	n := 0
-	if s.listening() {
+	if s.listening() && f.e.cfg.Profile.Broadcasts {
 		n = s.server.broadcast(data)
 	} else {
 		n = s.stream().write(data)

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"context"
 	"net/netip"
 	"strings"
 
@@ -12,7 +13,9 @@ var noAddress = [4]byte{255, 255, 255, 255}
 
 // reqHostByName resolves a name into the one result of the whole firmware.
 func reqHostByName(f *firmware) func() {
-	f.resolved = noAddress
+	if !f.e.cfg.Profile.KeepsLookup {
+		f.resolved = noAddress
+	}
 	return f.resolve(f.text(3, wire.MaxHost, "host name"), func(addr netip.Addr, ok bool) func() {
 		if ok {
 			f.resolved = octets(addr)
@@ -51,4 +54,15 @@ func (f *firmware) resolve(host string, then func(netip.Addr, bool) func()) func
 			task()
 		}
 	}
+}
+
+// addressOf is resolve for what runs without the lock.
+func (f *firmware) addressOf(ctx context.Context, host string) (netip.Addr, error) {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr, nil
+	}
+	if addr, ok := f.e.cfg.Hosts[strings.ToLower(host)]; ok {
+		return addr, nil
+	}
+	return f.e.cfg.Network.Lookup(ctx, host)
 }

@@ -105,17 +105,18 @@ type Emulator struct {
 
 	handlers [0x80]handler // of the profile
 
-	mu       sync.Mutex // guards all below, and everything a firmware holds
-	fw       *firmware  // nil: in reset, crashed, or something else was booted
-	selected bool       // chip select is low
-	inReset  bool       // RESETN is asserted
-	gpio0    bus.Drive
-	closed   bool
-	air      []AccessPoint
-	flash    flash
-	misuses  []Misuse
-	faults   []Fault // that wait for a command
-	chaos    *chaos  // nil: none
+	mu        sync.Mutex // guards all below, and everything a firmware holds
+	fw        *firmware  // nil: in reset, crashed, or something else was booted
+	selected  bool       // chip select is low
+	inReset   bool       // RESETN is asserted
+	gpio0     bus.Drive
+	closed    bool
+	air       []AccessPoint
+	flash     flash
+	misuses   []Misuse
+	faults    []Fault // that wait for a command
+	chaos     *chaos  // nil: none
+	scanFails bool
 }
 
 var _ bus.Bus = (*Emulator)(nil)

@@ -25,6 +25,38 @@ func setEnt(f *firmware) {
 	f.answer(wire.Flag(true))
 }
 
+// entIdentity is what Adafruit's firmware is told in steps, each with a buffer
+// of 32 bytes. It holds until the next reset.
+type entIdentity struct {
+	enabled        bool
+	user, password string
+}
+
+const maxEntStep = 32
+
+// setEntIdent takes the name the network is told in the clear, which no access
+// point here looks at.
+func setEntIdent(f *firmware) {
+	f.text(3, maxEntStep, "identity")
+	f.answer(wire.Flag(true))
+}
+
+func setEntUsername(f *firmware) {
+	f.radio.enterprise.user = f.text(3, maxEntStep, "user name")
+	f.answer(wire.Flag(true))
+}
+
+func setEntPassword(f *firmware) {
+	f.radio.enterprise.password = f.text(3, maxEntStep, "password")
+	f.answer(wire.Flag(true))
+}
+
+// setEntEnable makes all joins from now on those of WPA2 enterprise.
+func setEntEnable(f *firmware) {
+	f.radio.enterprise.enabled = true
+	f.answer(wire.Flag(true))
+}
+
 // wide reads the string whose 16-bit length is at off, as text does, and moves
 // off behind it.
 func (f *firmware) wide(off *int, size int, what string) string {

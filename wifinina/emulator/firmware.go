@@ -32,6 +32,7 @@ type firmware struct {
 	news      *sync.Cond            // something a command may wait for has happened
 	live      map[endpoint]struct{} // all that must end with the firmware
 	resolved  [4]byte               // result of the last REQ_HOST_BY_NAME
+	identity  clientIdentity
 	pins      [40]pin
 	scratch   [bufferSize]byte // for a handler to put an answer together
 }
@@ -56,6 +57,13 @@ func newFirmware(e *Emulator) *firmware {
 		f.slots[i].kind = free
 	}
 	f.radio.status = wire.StatusIdle
+	f.radio.scanned = make([]AccessPoint, wire.MaxNetworks)
+	if e.cfg.Profile.KeepsReason {
+		f.radio.reason = wire.ReasonUnspecified
+	}
+	if e.cfg.Profile.KeepsLookup {
+		f.resolved = [4]byte{}
+	}
 	f.ready.set(bus.Busy)
 	now := e.clock.Now()
 	f.arm(now, e.cfg.BootTime)

@@ -23,7 +23,11 @@ func getTime(f *firmware) {
 	if !f.radio.synced || now < year2000 {
 		now = 0
 	}
-	f.answer(wire.Uint(uint32(now)))
+	width := 4
+	if f.e.cfg.Profile.WideTime {
+		width = 8
+	}
+	f.answer(wire.Sized(now, width))
 }
 
 // A pin is a GPIO of the chip. Nothing is connected to it: an output reads
@@ -64,8 +68,19 @@ func analogWrite(f *firmware) {
 
 func digitalRead(f *firmware) { f.answer(wire.Uint(f.pin().level)) }
 
-// analogRead answers a voltage that only depends on the ADC channel, as the
-// bench of the recordings does.
-func analogRead(f *firmware) {
-	f.answer(wire.Uint((0x400 + 0x111*uint16(f.u8(4))) & 0xFFF))
+func analogRead(f *firmware) { f.answer(wire.Uint(voltage(f.u8(4)))) }
+
+// analogReadPin is Adafruit's: by GPIO, and -1 for one without a converter. The
+// attenuation does not matter here.
+func analogReadPin(f *firmware) {
+	channel, ok := wire.ADC1Channel(f.u8(4))
+	if !ok {
+		f.answer(wire.Int(-1))
+		return
+	}
+	f.answer(wire.Int(int64(voltage(channel))))
 }
+
+// voltage only depends on the ADC channel, as that of the bench of the
+// recordings does.
+func voltage(channel uint8) uint16 { return (0x400 + 0x111*uint16(channel)) & 0xFFF }

@@ -14,7 +14,33 @@ type Profile struct {
 	ChecksPort  bool // START_SERVER_TCP answers 0 when the port is taken
 	NoticesFIN  bool // GET_CLIENT_STATE_TCP sees a FIN that followed no data
 	KeepsOnFull bool // a write that cannot proceed leaves the connection open
+
+	StateFrees    StateFrees // which slots GET_CLIENT_STATE_TCP frees when it answers 0
+	Broadcasts    bool       // SEND_DATA_TCP on a listening slot goes to all clients available() has taken
+	AlwaysAccepts bool       // AVAIL_DATA_TCP without the accept flag accepts as well, and loses the client when no slot is free
+	TurnsAddress  bool       // TLS by address reaches the address with its octets turned round
+	KeepsLookup   bool       // GET_HOST_BY_NAME tells the result before when a lookup has failed
+
+	StationOnly   bool // status, name and addresses are the station's, also while there is a soft-AP; the status is arduino-esp32's
+	KeepsReason   bool // GET_REASON_CODE tells of the last disconnect also after a join
+	Reconnects    bool // a lost or failed link is tried again, but for reasons 8 and 202
+	ClosesAlways  bool // every disconnect closes the connected sockets
+	AllNetworks   bool // SCAN_NETWORKS answers all networks instead of ten, and a negative count when it fails
+	ScanKeepsLink bool // a scan leaves the link alone, and fails during a join
+	RawEncryption bool // GET_IDX_ENCT answers ESP-IDF's auth mode
+	WideTime      bool // GET_TIME answers 8 bytes
 }
+
+// StateFrees says which slots GET_CLIENT_STATE_TCP frees when it answers 0
+// (reference §4.0 quirk 4).
+type StateFrees uint8
+
+// The rules. The zero value is the usual one.
+const (
+	FreesAny     StateFrees = iota // whatever the slot is: all of Arduino's, Adafruit's up to 3.0.0
+	FreesNone                      // Adafruit 3.1.0 to 3.2.0
+	FreesDialled                   // only what START_CLIENT_TCP has connected: Adafruit from 3.3.0 on
+)
 
 // Arduino200 is the profile of Arduino's nina-fw 2.0.0 (January 2025), which
 // behaves as 1.6.0 does.
@@ -27,6 +53,9 @@ func Arduino200() Profile {
 		ChecksPort:  true,
 		NoticesFIN:  true,
 		KeepsOnFull: true,
+
+		Broadcasts:   true,
+		TurnsAddress: true,
 	}
 }
 

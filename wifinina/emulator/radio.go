@@ -25,7 +25,9 @@ type radio struct {
 	wanted   credentials // what the station was last told to join
 	joinedAt time.Time   // when a join in progress ends; zero: there is none
 	ipLostAt time.Time   // when the address has outlived its link; zero: never
-	scanned  [wire.MaxNetworks]AccessPoint
+	scanned  []AccessPoint
+
+	enterprise entIdentity
 }
 
 // credentials name a network and what it takes to join it.
@@ -71,6 +73,9 @@ func (r *radio) clearAddresses() {
 func (r *radio) join(f *firmware, want credentials) {
 	r.leave(f)
 	r.softAP = false
+	if e := r.enterprise; e.enabled {
+		want.user, want.key = e.user, e.password
+	}
 	r.wanted = want
 	if n := len(want.key); want.user == "" && n > 0 && n < minWEPKey {
 		r.status = wire.StatusConnectFailed
@@ -126,7 +131,10 @@ func (e *Emulator) strongest(ssid string) (best AccessPoint, ok bool) {
 
 // connected is the event of a link with an address on it.
 func (r *radio) connected(f *firmware, ap AccessPoint) {
-	r.linked, r.record, r.reason = true, ap, 0
+	r.linked, r.record = true, ap
+	if !f.e.cfg.Profile.KeepsReason {
+		r.reason = wire.ReasonNone
+	}
 	r.status, r.synced = wire.StatusConnected, true
 	r.ipLostAt = time.Time{}
 	if !r.static {
@@ -153,6 +161,20 @@ func (r *radio) disconnected(f *firmware, reason wire.Reason) {
 	}
 	if had && !r.static {
 		r.ipLostAt = f.now.Add(lostIPTime)
+	}
+	r.aftermath(f)
+}
+
+// aftermath is what arduino-esp32 does after a disconnect that Arduino's
+// firmware does not: it tries again unless the host has left, or was not let
+// in (STA.cpp _onStaArduinoEvent).
+func (r *radio) aftermath(f *firmware) {
+	p := f.e.cfg.Profile
+	if p.ClosesAlways {
+		f.closeConnected()
+	}
+	if p.Reconnects && r.reason != wire.ReasonAssocLeave && r.reason != wire.ReasonAuthFail {
+		r.try(f)
 	}
 }
 

@@ -7,18 +7,22 @@ import (
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
-// scanNetworks blocks for the scan, ends the link, and answers the names of
-// the strongest networks. The rest of what was found is asked for by index,
-// and what an earlier scan found stays behind a shorter result.
+// scanNetworks blocks for the scan and answers the names of the networks found,
+// the strongest first. The rest is asked for by index.
 func scanNetworks(f *firmware) {
-	r := &f.radio
-	r.leave(f)
-	r.softAP = false
-	r.status = wire.StatusScanCompleted
+	r, p := &f.radio, f.e.cfg.Profile
+	fails := f.e.scanFails || p.ScanKeepsLink && !r.joinedAt.IsZero()
+	if !p.ScanKeepsLink {
+		r.leave(f)
+		r.softAP = false
+		r.status = wire.StatusScanCompleted
+	}
+	if fails {
+		f.scanFailed()
+		return
+	}
 	f.takes(f.e.cfg.ScanTime)
-	found := slices.DeleteFunc(slices.Clone(f.e.air), func(ap AccessPoint) bool { return ap.Hidden })
-	slices.SortStableFunc(found, func(a, b AccessPoint) int { return cmp.Compare(b.RSSI, a.RSSI) })
-	n := copy(r.scanned[:], found)
+	n := r.keep(f.e.inRange(), p.AllNetworks)
 	names := make([]wire.Value, n)
 	for i, ap := range r.scanned[:n] {
 		names[i] = wire.Text(ap.SSID)
@@ -26,19 +30,53 @@ func scanNetworks(f *firmware) {
 	f.answer(names...)
 }
 
+// inRange returns what a scan finds.
+func (e *Emulator) inRange() []AccessPoint {
+	found := slices.DeleteFunc(slices.Clone(e.air), func(ap AccessPoint) bool { return ap.Hidden })
+	slices.SortStableFunc(found, func(a, b AccessPoint) int { return cmp.Compare(b.RSSI, a.RSSI) })
+	return found
+}
+
+// keep notes what a scan has found and returns how many networks that are. Of
+// ten at most, those of an earlier scan stay behind a shorter result.
+func (r *radio) keep(found []AccessPoint, all bool) int {
+	if all {
+		r.scanned = found
+		return len(found)
+	}
+	return copy(r.scanned, found)
+}
+
+// scanFailed answers no networks, or a negative number of them.
+func (f *firmware) scanFailed() {
+	f.radio.status = wire.StatusNoSSIDAvail
+	f.answer()
+	if f.e.cfg.Profile.AllNetworks {
+		f.out[2] = 0xFE // WIFI_SCAN_FAILED, -2
+	}
+}
+
 // found returns the network whose index is at offset 4.
 func (f *firmware) found() AccessPoint {
 	n := int(f.u8(4))
-	if n >= wire.MaxNetworks {
-		f.misuse("network %d of %d", n, wire.MaxNetworks)
-		return AccessPoint{}
+	if n < len(f.radio.scanned) {
+		return f.radio.scanned[n]
 	}
-	return f.radio.scanned[n]
+	if !f.e.cfg.Profile.AllNetworks {
+		f.misuse("network %d of %d", n, wire.MaxNetworks)
+	}
+	return AccessPoint{}
 }
 
 func getIdxRSSI(f *firmware) { f.answer(wire.Int(int64(f.found().RSSI))) }
 
-func getIdxEncT(f *firmware) { f.answer(wire.Uint(f.found().encryption())) }
+func getIdxEncT(f *firmware) {
+	if f.e.cfg.Profile.RawEncryption {
+		f.answer(wire.Uint(f.found().authMode()))
+		return
+	}
+	f.answer(wire.Uint(f.found().encryption()))
+}
 
 func getIdxChannel(f *firmware) { f.answer(wire.Uint(f.found().Channel)) }
 

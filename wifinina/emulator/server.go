@@ -133,6 +133,9 @@ func (f *firmware) nextClient(s *server, accept bool) uint8 {
 		}
 		return f.seat(n, s.take())
 	}
+	if f.e.cfg.Profile.AlwaysAccepts {
+		return f.acceptOrLose(s)
+	}
 	if s.pending != nil {
 		s.spawned = append(s.spawned, s.take())
 	}
@@ -147,10 +150,24 @@ func (f *firmware) nextClient(s *server, accept bool) uint8 {
 	return f.seat(f.freeSlot(), c)
 }
 
+// acceptOrLose accepts a client, and closes it again when no slot is free
+// (Adafruit's CommandHandler.cpp availDataTcp).
+func (f *firmware) acceptOrLose(s *server) uint8 {
+	c := s.take()
+	if c == nil {
+		return wire.NoSlot
+	}
+	n := f.freeSlot()
+	if n == wire.NoSlot {
+		c.close()
+	}
+	return f.seat(n, c)
+}
+
 // seat makes c the client of slot n.
 func (f *firmware) seat(n uint8, c *stream) uint8 {
 	if n != wire.NoSlot {
-		f.slots[n].kind, f.slots[n].client = tcpSlot, c
+		f.slots[n].kind, f.slots[n].client, f.slots[n].dialled = tcpSlot, c, false
 	}
 	return n
 }

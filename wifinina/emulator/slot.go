@@ -25,6 +25,8 @@ type slot struct {
 	tls    *stream
 	server *server
 	udp    udpSocket
+
+	dialled bool // what it holds was connected by START_CLIENT_TCP
 }
 
 // slot returns the slot whose number is at off. One the firmware does not have
@@ -71,17 +73,27 @@ func getSocket(f *firmware) { f.answer(wire.Uint(f.freeSlot())) }
 
 func getState(f *firmware) { f.answer(wire.Flag(f.slot(4).server != nil)) }
 
-// getClientState frees the slot whenever the answer is 0, also one that
-// listens or has a UDP socket.
+// getClientState frees the slot when the answer is 0, on most firmware also
+// one that listens or has a UDP socket.
 func getClientState(f *firmware) {
 	s := f.slot(4)
 	if s.stream().connected() {
 		f.answer(wire.Uint(wire.StateEstablished))
 		return
 	}
-	s.kind = free
+	if f.e.cfg.Profile.StateFrees.frees(s) {
+		s.release()
+	}
 	f.answer(wire.Uint(wire.StateClosed))
 }
+
+// frees reports whether the rule lets go of a slot.
+func (r StateFrees) frees(s *slot) bool {
+	return r == FreesAny || r == FreesDialled && s.dialled
+}
+
+// release makes the slot free, whatever it still holds.
+func (s *slot) release() { s.kind, s.dialled = free, false }
 
 // stopClient closes the client or the UDP socket of a slot and frees it. It
 // never closes a listener.
@@ -93,7 +105,7 @@ func stopClient(f *firmware) {
 	if s.kind == udpSlot {
 		s.udp.close(f)
 	}
-	s.kind = free
+	s.release()
 	f.answer(wire.Flag(true))
 }
 

@@ -62,12 +62,15 @@ func disconnect(f *firmware) {
 	f.answer(wire.Flag(true))
 }
 
-func getConnStatus(f *firmware) { f.answer(wire.Uint(f.radio.status)) }
+func getConnStatus(f *firmware) { f.answer(wire.Uint(f.radio.told(f.e.cfg.Profile))) }
 
 func getReasonCode(f *firmware) { f.answer(wire.Uint(f.radio.reason)) }
 
 func getIPAddr(f *firmware) {
 	r := &f.radio
+	if f.hidesAP() {
+		r = &radio{}
+	}
 	f.answer(wire.IP(octets(r.ip)), wire.IP(octets(r.mask)), wire.IP(octets(r.gateway)))
 }
 
@@ -75,20 +78,28 @@ func getDNSConfig(f *firmware) {
 	f.answer(wire.IP(octets(f.radio.dns[0])), wire.IP(octets(f.radio.dns[1])))
 }
 
-func getCurrSSID(f *firmware) { f.answer(wire.Text(f.radio.record.SSID)) }
+func getCurrSSID(f *firmware) { f.answer(wire.Text(f.record().SSID)) }
+
+// record returns what the firmware tells of the access point in use.
+func (f *firmware) record() AccessPoint {
+	if f.hidesAP() {
+		return AccessPoint{}
+	}
+	return f.radio.record
+}
 
 // getCurrRSSI answers 0 without a link, and for the soft-AP.
-func getCurrRSSI(f *firmware) { f.answer(wire.Int(int64(f.radio.record.RSSI))) }
+func getCurrRSSI(f *firmware) { f.answer(wire.Int(int64(f.record().RSSI))) }
 
 // getCurrEncT answers "open" without a link: the record is all zeros then.
-func getCurrEncT(f *firmware) { f.answer(wire.Uint(f.radio.record.encryption())) }
+func getCurrEncT(f *firmware) { f.answer(wire.Uint(f.record().encryption())) }
 
 func getCurrBSSID(f *firmware) {
-	if f.radio.softAP {
+	if f.radio.softAP && !f.hidesAP() {
 		f.answerMAC(f.mac())
 		return
 	}
-	f.answerMAC(f.radio.record.BSSID)
+	f.answerMAC(f.record().BSSID)
 }
 
 func getMACAddr(f *firmware) { f.answerMAC(f.mac()) }
@@ -97,7 +108,7 @@ func getMACAddr(f *firmware) { f.answerMAC(f.mac()) }
 // station's plus one.
 func (f *firmware) mac() [6]byte {
 	mac := f.e.cfg.MAC
-	if f.radio.softAP {
+	if f.radio.softAP && !f.hidesAP() {
 		mac[5]++
 	}
 	return mac

@@ -12,12 +12,15 @@ import (
 // 1.2 at most, the server's chain must be trusted, and a host name is sent as
 // SNI and checked. Without one, nobody's certificate is too foreign (reference
 // §4.3.3).
-func (f *firmware) handshake(ctx context.Context, conn net.Conn, host string) (net.Conn, error) {
+func (f *firmware) handshake(ctx context.Context, conn net.Conn, host string, id clientIdentity) (net.Conn, error) {
 	roots := f.e.cfg.Roots
 	cfg := &tls.Config{RootCAs: roots, ServerName: host, MaxVersion: tls.VersionTLS12}
 	if host == "" {
 		cfg.InsecureSkipVerify = true // the chain is verified below, the name is not
 		cfg.VerifyConnection = func(s tls.ConnectionState) error { return verifyChain(roots, s.PeerCertificates) }
+	}
+	if err := id.show(cfg); err != nil {
+		return nil, err
 	}
 	c := tls.Client(conn, cfg)
 	return c, c.HandshakeContext(ctx)

@@ -43,6 +43,24 @@ func (a AccessPoint) encryption() wire.Encryption {
 	return wire.EncryptionWPA2
 }
 
+// authMode returns the encryption as ESP-IDF numbers it.
+func (a AccessPoint) authMode() uint8 {
+	switch a.encryption() {
+	case wire.EncryptionNone:
+		return 0
+	case wire.EncryptionWEP:
+		return 1
+	case wire.EncryptionWPA:
+		return 2
+	case wire.EncryptionWPA2:
+		return 3
+	}
+	if a.Username != "" {
+		return 5
+	}
+	return 6 // WPA3
+}
+
 // admits reports whether a station with these credentials may join. An open
 // network takes everybody.
 func (a AccessPoint) admits(c credentials) bool {
@@ -111,6 +129,13 @@ func (e *Emulator) RestoreLink() {
 			r.settle(f)
 		}
 	}, nil)
+}
+
+// SetScanFailure makes all scans from now on fail, or no longer.
+func (e *Emulator) SetScanFailure(fail bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.scanFails = fail
 }
 
 // SetStations says how many stations have joined the soft-AP. Without one

@@ -9,7 +9,13 @@ const (
 	dummyByte = 0xFF
 )
 
-// AppendRequest appends the frame of a request to Arduino firmware, padding
+// AppendRequest is [AppendRequestTo] for Arduino firmware, and for the commands
+// the two families have alike.
+func AppendRequest(dst []byte, c Command, vals ...Value) []byte {
+	return AppendRequestTo(dst, Arduino, c, vals...)
+}
+
+// AppendRequestTo appends the frame of a request to firmware family f, padding
 // included, and returns the extended slice. Of the right forms of the command
 // it takes the first that has a place for every value: START_CLIENT_TCP goes
 // by address with ip, port, sock, mode and by name with host, ip, port, sock,
@@ -18,18 +24,18 @@ const (
 //
 // If the values are not as many as a form asks for, or one does not fit its
 // parameter, or the frame exceeds [MaxFrame], nothing is appended: the result
-// has the length of dst. [CheckRequest] tells why.
+// has the length of dst. [CheckRequestTo] tells why.
 //
 // Nothing is allocated beyond what append needs; values are not kept.
-func AppendRequest(dst []byte, c Command, vals ...Value) []byte {
-	f, err := formFor(c, vals)
+func AppendRequestTo(dst []byte, to Family, c Command, vals ...Value) []byte {
+	f, err := formFor(to, c, vals)
 	if err != 0 {
 		return dst
 	}
 	return appendRequest(dst, c, f, vals)
 }
 
-// AppendForm is AppendRequest in one given form of [Lookup], with that
+// AppendForm is AppendRequestTo in one given form of [Lookup], with that
 // sender's count and padding.
 func AppendForm(dst []byte, c Command, f *Form, vals ...Value) []byte {
 	if f == nil {
@@ -38,10 +44,13 @@ func AppendForm(dst []byte, c Command, f *Form, vals ...Value) []byte {
 	return appendRequest(dst, c, form{habit: habit{f.Announce, f.Pad}, params: f.layout}, vals)
 }
 
-// CheckRequest returns why AppendRequest would append nothing, 0 if it would
-// not.
-func CheckRequest(c Command, vals ...Value) Error {
-	f, err := formFor(c, vals)
+// CheckRequest is [CheckRequestTo] for Arduino firmware.
+func CheckRequest(c Command, vals ...Value) Error { return CheckRequestTo(Arduino, c, vals...) }
+
+// CheckRequestTo returns why AppendRequestTo would append nothing, 0 if it
+// would not.
+func CheckRequestTo(to Family, c Command, vals ...Value) Error {
+	f, err := formFor(to, c, vals)
 	if err != 0 {
 		return err
 	}
@@ -138,12 +147,13 @@ func pad(dst []byte, b byte, n int) []byte {
 	return dst
 }
 
-// formFor returns the first right form with as many values as vals.
-func formFor(c Command, vals []Value) (form, Error) {
+// formFor returns the first right form of a family with as many values as
+// vals.
+func formFor(to Family, c Command, vals []Value) (form, Error) {
 	if c >= commandCount {
 		return form{}, ErrCommand
 	}
-	r := rowOf(c, Arduino)
+	r := rowOf(c, to)
 	for i := 0; ; i++ {
 		f, ok := r.form(i)
 		if !ok {

@@ -77,6 +77,28 @@ func TestFormIsChosenByValues(t *testing.T) {
 	assert.Empty(t, AppendRequest(nil, SetAPNet, Text("ap")), "TinyGo's form lacks the channel")
 }
 
+// TestFamilyDecidesTheRequest: the same number is another command.
+func TestFamilyDecidesTheRequest(t *testing.T) {
+	for _, x := range []struct {
+		fam  Family
+		cmd  Command
+		vals []Value
+		want string
+	}{
+		{Arduino, GetAnalogRead, []Value{Uint(2)}, "E0 54 01 01 02 EE FF FF"},
+		{Adafruit, GetAnalogRead, []Value{Uint(38), Uint(3)}, "E0 54 02 01 26 01 03 EE"},
+		{Adafruit, SetEntIdent, []Value{Text("id")}, "E0 4A 01 02 69 64 EE FF"},
+		{Adafruit, SetEntEnable, nil, "E0 4F 00 EE"},
+		{Adafruit, SetCliCert, []Value{Text("PEM")}, "E0 40 01 03 50 45 4D EE"},
+		{Adafruit, GetConnStatus, nil, "E0 20 00 EE"},
+	} {
+		assert.Equal(t, unhex(t, x.want), AppendRequestTo(nil, x.fam, x.cmd, x.vals...), "%v", x.cmd)
+		assert.Zero(t, CheckRequestTo(x.fam, x.cmd, x.vals...))
+	}
+	assert.Empty(t, AppendRequest(nil, GetAnalogRead, Uint(38), Uint(3)), "Adafruit's form")
+	assert.Equal(t, ErrCount, CheckRequestTo(Adafruit, GetAnalogRead, Uint(2)), "Arduino's form")
+}
+
 func TestAppendFormOfNobody(t *testing.T) {
 	assert.Equal(t, []byte{1}, AppendForm([]byte{1}, GetConnStatus, nil))
 	assert.Equal(t, []byte{1}, AppendForm([]byte{1}, SetNet, &Form{Params: []Param{{Name: "ssid", Type: String}}}, Text("x")))

@@ -33,7 +33,8 @@ func TestCodesHaveNames(t *testing.T) {
 		"Mode":       {func(n uint8) string { return Mode(n).String() }, 5},
 		"TCPState":   {func(n uint8) string { return TCPState(n).String() }, 11},
 		"Reason":     {func(n uint8) string { return Reason(n).String() }, 16},
-		"Errno":      {func(n uint8) string { return Errno(n).String() }, 32},
+		"Errno":      {func(n uint8) string { return Errno(n).String() }, 33},
+		"OTAStatus":  {func(n uint8) string { return OTAStatus(n).String() }, 5},
 	} {
 		names := map[string]bool{}
 		for n := 0; n < 256; n++ {
@@ -65,6 +66,16 @@ func numbers[T ~uint8](codes ...T) (list []int) {
 		list = append(list, int(c))
 	}
 	return list
+}
+
+func TestADC1Channel(t *testing.T) {
+	var got []int
+	for gpio := range uint8(64) {
+		if c, ok := ADC1Channel(gpio); ok {
+			got = append(got, int(gpio), int(c))
+		}
+	}
+	assert.Equal(t, []int{32, 4, 33, 5, 34, 6, 35, 7, 36, 0, 37, 1, 38, 2, 39, 3}, got)
 }
 
 func TestAuthMode(t *testing.T) {

@@ -1,13 +1,14 @@
 package wire
 
 // Errno is the answer to SOCKET_ERRNO: why the last of the commands 0x70 to
-// 0x7F failed. The numbers are newlib's, which ESP-IDF uses; they are not
+// 0x7F failed; and that to RENAME_FILE. The numbers are newlib's, which ESP-IDF uses; they are not
 // those of Linux from 112 on.
 type Errno uint8
 
 // The errors lwIP's sockets report.
 const (
 	EOK             Errno = 0
+	ENOENT          Errno = 2 // of RENAME_FILE
 	EIO             Errno = 5
 	EBADF           Errno = 9 // closed or never opened
 	EAGAIN          Errno = 11
@@ -56,8 +57,9 @@ var errnoNames = [...]struct {
 	name  string
 	errno Errno
 }{
-	{"OK", EOK}, {"EIO", EIO}, {"EBADF", EBADF}, {"EAGAIN", EAGAIN}, {"ENOMEM", ENOMEM}, {"EINVAL", EINVAL},
-	{"ENFILE", ENFILE}, {"ENOSPC", ENOSPC}, {"EPIPE", EPIPE}, {"ENOSYS", ENOSYS}, {"EOPNOTSUPP", EOPNOTSUPP},
+	{"OK", EOK}, {"ENOENT", ENOENT}, {"EIO", EIO}, {"EBADF", EBADF}, {"EAGAIN", EAGAIN}, {"ENOMEM", ENOMEM},
+	{"EINVAL", EINVAL}, {"ENFILE", ENFILE}, {"ENOSPC", ENOSPC}, {"EPIPE", EPIPE}, {"ENOSYS", ENOSYS},
+	{"EOPNOTSUPP", EOPNOTSUPP},
 	{"ECONNRESET", ECONNRESET}, {"ENOBUFS", ENOBUFS}, {"EAFNOSUPPORT", EAFNOSUPPORT},
 	{"EPROTOTYPE", EPROTOTYPE}, {"ENOTSOCK", ENOTSOCK}, {"ENOPROTOOPT", ENOPROTOOPT},
 	{"ECONNREFUSED", ECONNREFUSED}, {"EADDRINUSE", EADDRINUSE}, {"ECONNABORTED", ECONNABORTED},

@@ -33,9 +33,24 @@ const (
 	MaxPassphrase = 64   // bytes of a passphrase; a WEP key has at most MaxWEPKey
 	MaxWEPKey     = 26
 	MaxHost       = 255 // bytes of a host name
-	MaxFilename   = 32  // bytes of a file name, "/fs/" included
-	MaxNetworks   = 10  // results of a scan of Arduino firmware (reference §4.2)
+	MaxHostname   = 32  // bytes of the module's own name that the firmware keeps
+	MaxFilename   = 32  // bytes of a file name, [MountPoint] included
+	MaxFileRead   = 255 // bytes one READ_FILE may ask for: its length byte holds no more (reference §4.6)
+	MaxURL        = 64  // bytes of a URL to download a file from; MaxOTAURL for an update
+	MaxOTAURL     = 128
+	MaxNetworks   = 10 // results of a scan of Arduino firmware (reference §4.2)
 )
+
+// What Adafruit's firmware has buffers for, and copies whatever the length of
+// the parameter (nina-fw CommandHandler.cpp setClientCert, setCertKey).
+const (
+	MaxClientCert = 1300 // bytes of a client certificate in PEM, its NUL included
+	MaxClientKey  = 1700 // bytes of its key in PEM, its NUL included
+)
+
+// MountPoint is where the file system of the coprocessor is: names of files
+// begin with it. To those of DOWNLOAD_FILE the firmware adds it.
+const MountPoint = "/fs/"
 
 // Socket slots (reference §4.0). A slot beyond the last makes the firmware
 // write outside its tables.

@@ -88,7 +88,7 @@ type PadRule struct {
 }
 
 // Form is one way to send a request. The forms without a Sender are the right
-// ones, of which [AppendRequest] takes the first that has a place for every
+// ones, of which [AppendRequestTo] takes the first that has a place for every
 // value; the others are what genuine hosts are seen to send, with their
 // mistakes. Forms come from the table only: one made by hand encodes nothing.
 type Form struct {
