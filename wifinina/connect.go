@@ -71,7 +71,11 @@ func (d *Device) connect(o *op, sockfd int, host string, ip netip.AddrPort) erro
 	case s.handle != noHandle || s.phase > bound:
 		return netdev.ErrInvalidArgument
 	}
-	return s.engine.connect(*o, s.proto, host, ip)
+	err = s.engine.connect(*o, s.proto, host, ip)
+	if o.stale() {
+		return netdev.ErrInvalidSocketFd // whatever the firmware says of it
+	}
+	return err
 }
 
 // aim sets where a UDP socket sends to.

@@ -88,6 +88,13 @@ func (o *op) change(f func(s *socketState)) error {
 	return nil
 }
 
+// stale reports whether the descriptor was closed.
+func (o *op) stale() bool {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	return o.sock.gen != o.gen
+}
+
 // adopt makes a handle that the firmware just gave the socket's, within the
 // turn.
 func (o *op) adopt(p phase, handle uint8) error {
