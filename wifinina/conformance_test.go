@@ -1,0 +1,60 @@
+package wifinina_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"tinygo.org/x/drivers/netlink"
+
+	"github.com/ninatrace/ninatrace/netdev/netdevtest"
+	"github.com/ninatrace/ninatrace/wifinina"
+	"github.com/ninatrace/ninatrace/wifinina/emulator"
+)
+
+// up returns a device that has joined, on an emulator of its own.
+func up(t *testing.T, drv wifinina.Config, emu emulator.Config) *wifinina.Device {
+	t.Helper()
+	e := emulator.New(emu)
+	t.Cleanup(func() { assert.NoError(t, e.Close()) })
+	drv.Bus, drv.BootTime = e, 5*time.Millisecond
+	d := wifinina.New(&drv)
+	require.NoError(t, d.NetConnect(&netlink.ConnectParams{Ssid: "ninatrace", Passphrase: "ninatrace"}))
+	return d
+}
+
+// silent is an address that leaves connections waiting, in quietNetwork.
+var silent = netip.MustParseAddrPort("192.0.2.1:80")
+
+// quietNetwork is the network of the host and an address that does not answer.
+// The firmware does nothing else while it connects, so it must give up soon.
+type quietNetwork struct{ emulator.Host }
+
+func (n quietNetwork) Dial(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
+	if to != silent {
+		return n.Host.Dial(ctx, to)
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(200 * time.Millisecond):
+	}
+	return nil, errors.New("no answer")
+}
+
+func TestTheDriverIsANetdever(t *testing.T) {
+	for name, profile := range map[string]emulator.Profile{
+		"arduino 2.0.0": emulator.Arduino200(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			netdevtest.TestNetdever(t, func(t *testing.T) netdevtest.Setup {
+				d := up(t, wifinina.Config{}, emulator.Config{Profile: profile, Network: quietNetwork{}})
+				return netdevtest.Setup{Device: d, Silent: silent}
+			})
+		})
+	}
+}
