@@ -109,6 +109,8 @@ func (d *Device) listen(o *op, sockfd int) error {
 		return netdev.ErrNotSupported
 	case s.phase != bound || s.local == 0:
 		return netdev.ErrInvalidArgument
+	case d.serves(s.local):
+		return netdev.ErrAddrInUse // firmware before 1.5.0 says that it listens
 	}
 	return s.engine.listen(*o, s.local)
 }
