@@ -46,14 +46,24 @@ func (n quietNetwork) Dial(ctx context.Context, to netip.AddrPort) (net.Conn, er
 	return nil, errors.New("no answer")
 }
 
+// TestTheDriverIsANetdever puts the driver, as each line configures it and the
+// firmware, to the test.
 func TestTheDriverIsANetdever(t *testing.T) {
-	for name, profile := range map[string]emulator.Profile{
-		"arduino 2.0.0": emulator.Arduino200(),
+	for _, c := range []struct {
+		name string
+		drv  wifinina.Config
+		emu  emulator.Config
+		mute bool // older firmware reports a connection by its unread data
+	}{
+		{"Arduino 2.0.0", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino200()}, false},
+		{"Arduino 1.5.0", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino150()}, true},
+		{"Arduino 1.4.8", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino148()}, true},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // they mostly wait
 			netdevtest.TestNetdever(t, func(t *testing.T) netdevtest.Setup {
-				d := up(t, wifinina.Config{}, emulator.Config{Profile: profile, Network: quietNetwork{}})
-				return netdevtest.Setup{Device: d, Silent: silent}
+				c.emu.Network = quietNetwork{}
+				return netdevtest.Setup{Device: up(t, c.drv, c.emu), Silent: silent, Mute: c.mute}
 			})
 		})
 	}

@@ -14,8 +14,15 @@ import (
 // connTests put package netdev's net.Conn under golang.org/x/net/nettest.
 var connTests = []test{
 	{"Dialled", func(t *testing.T, s Setup) { nettest.TestConn(t, s.dialled) }},
-	{"Accepted", func(t *testing.T, s Setup) { nettest.TestConn(t, s.accepted(t)) }},
-	{"BothEnds", func(t *testing.T, s Setup) { nettest.TestConn(t, s.bothEnds(t)) }},
+	{"Accepted", func(t *testing.T, s Setup) { testAccepted(t, s, s.accepted(t)) }},
+	{"BothEnds", func(t *testing.T, s Setup) { testAccepted(t, s, s.bothEnds(t)) }},
+}
+
+func testAccepted(t *testing.T, s Setup, pipe nettest.MakePipe) {
+	if s.Mute {
+		t.Skip("the device does not see a connection before the client has sent something")
+	}
+	nettest.TestConn(t, pipe)
 }
 
 // connect accepts one connection that dial makes.

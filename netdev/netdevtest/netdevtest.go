@@ -20,6 +20,9 @@ type Setup struct {
 	// Silent is an address where a connection is neither made nor refused
 	// for a while. Zero: that Close wakes Connect is not tested.
 	Silent netip.AddrPort
+	// Mute says that Accept does not see a connection before the client has
+	// sent something.
+	Mute bool
 }
 
 func (s Setup) withDefaults() Setup {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ninatrace/ninatrace/netdev"
@@ -111,14 +112,34 @@ func anywhere(port uint16) netip.AddrPort {
 	return netip.AddrPortFrom(netip.IPv4Unspecified(), port)
 }
 
-// call connects this machine to a server of the device.
-func (s Setup) call(t *testing.T, port uint16) net.Conn {
+// call connects this machine to a server of the device and says something.
+func (s Setup) call(t *testing.T, port uint16, words string) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp4", netip.AddrPortFrom(s.Reach, port).String())
 	require.NoError(t, err)
 	t.Cleanup(func() { c.Close() })
 	require.NoError(t, c.SetDeadline(soon()))
+	_, err = c.Write([]byte(words))
+	require.NoError(t, err)
 	return c
+}
+
+// accept is Accept, which must return.
+func (s Setup) accept(t *testing.T, lfd int) (fd int, peer netip.AddrPort, err error) {
+	t.Helper()
+	err = wait(t, later(func() (err error) {
+		fd, peer, err = s.Device.Accept(lfd)
+		return err
+	}))
+	return fd, peer, err
+}
+
+// expect receives these words.
+func (s Setup) expect(t *testing.T, fd int, words string) {
+	t.Helper()
+	got := make([]byte, len(words))
+	s.recvFull(t, fd, got)
+	assert.Equal(t, words, string(got))
 }
 
 // recvFull fills buf.

@@ -15,6 +15,7 @@ var serverTests = []test{
 	{"AcceptTellsThePeer", testAcceptTellsThePeer},
 	{"SeveralListeners", testSeveralListeners},
 	{"ConnectionsWaitToBeAccepted", testBacklog},
+	{"TheServerSpeaksFirst", testMuteClient},
 	{"ListenAgain", testListenAgain},
 	{"ThePortIsInUse", testPortInUse},
 	{"AConnectionOutlivesItsListener", testOutlives},
@@ -25,18 +26,15 @@ func testAcceptTellsThePeer(t *testing.T, s Setup) {
 	port := s.freePort(t)
 	lfd := s.listen(t, port)
 	for range 3 {
-		c := s.call(t, port)
-		fd, peer, err := s.Device.Accept(lfd)
+		c := s.call(t, port, "ping")
+		fd, peer, err := s.accept(t, lfd)
 		require.NoError(t, err)
 		assert.NotEqual(t, lfd, fd)
 		assert.Equal(t, addrPort(c.LocalAddr()), peer)
-		_, err = c.Write([]byte("ping"))
-		require.NoError(t, err)
-		got := make([]byte, 4)
-		s.recvFull(t, fd, got)
-		assert.Equal(t, "ping", string(got))
+		s.expect(t, fd, "ping")
 		_, err = s.Device.Send(fd, []byte("pong"), 0, soon())
 		require.NoError(t, err)
+		got := make([]byte, 4)
 		_, err = io.ReadFull(c, got)
 		require.NoError(t, err)
 		assert.Equal(t, "pong", string(got))
@@ -53,8 +51,8 @@ func testSeveralListeners(t *testing.T, s Setup) {
 		lfds = append(lfds, s.listen(t, port))
 	}
 	for i := len(ports) - 1; i >= 0; i-- {
-		c := s.call(t, ports[i])
-		fd, peer, err := s.Device.Accept(lfds[i])
+		c := s.call(t, ports[i], "x")
+		fd, peer, err := s.accept(t, lfds[i])
 		require.NoError(t, err)
 		assert.Equal(t, addrPort(c.LocalAddr()), peer, "listener %d", i)
 		require.NoError(t, s.Device.Close(fd))
@@ -64,24 +62,36 @@ func testSeveralListeners(t *testing.T, s Setup) {
 func testBacklog(t *testing.T, s Setup) {
 	port := s.freePort(t)
 	lfd := s.listen(t, port)
-	c := s.call(t, port)
-	_, err := c.Write([]byte("early"))
-	require.NoError(t, err)
+	c := s.call(t, port, "early")
 	time.Sleep(aWhile)
-	fd, peer, err := s.Device.Accept(lfd)
+	fd, peer, err := s.accept(t, lfd)
 	require.NoError(t, err)
 	assert.Equal(t, addrPort(c.LocalAddr()), peer)
-	got := make([]byte, 5)
-	s.recvFull(t, fd, got)
-	assert.Equal(t, "early", string(got))
+	s.expect(t, fd, "early")
+}
+
+func testMuteClient(t *testing.T, s Setup) {
+	if s.Mute {
+		t.Skip("the device does not see a connection before the client has sent something")
+	}
+	port := s.freePort(t)
+	lfd := s.listen(t, port)
+	c := s.call(t, port, "")
+	fd, peer, err := s.accept(t, lfd)
+	require.NoError(t, err)
+	assert.Equal(t, addrPort(c.LocalAddr()), peer)
+	_, err = s.Device.Send(fd, []byte("after you"), 0, soon())
+	require.NoError(t, err)
+	_, err = io.ReadFull(c, make([]byte, len("after you")))
+	require.NoError(t, err)
 }
 
 func testListenAgain(t *testing.T, s Setup) {
 	port := s.freePort(t)
 	for range 2 * maxSockets {
 		lfd := s.listen(t, port)
-		c := s.call(t, port)
-		fd, _, err := s.Device.Accept(lfd)
+		c := s.call(t, port, "x")
+		fd, _, err := s.accept(t, lfd)
 		require.NoError(t, err)
 		require.NoError(t, c.Close())
 		require.NoError(t, s.Device.Close(fd))
@@ -103,15 +113,13 @@ func testPortInUse(t *testing.T, s Setup) {
 func testOutlives(t *testing.T, s Setup) {
 	port := s.freePort(t)
 	lfd := s.listen(t, port)
-	c := s.call(t, port)
-	fd, _, err := s.Device.Accept(lfd)
+	c := s.call(t, port, "here")
+	fd, _, err := s.accept(t, lfd)
 	require.NoError(t, err)
 	require.NoError(t, s.Device.Close(lfd))
 	_, err = c.Write([]byte("still here"))
 	require.NoError(t, err)
-	got := make([]byte, len("still here"))
-	s.recvFull(t, fd, got)
-	assert.Equal(t, "still here", string(got))
+	s.expect(t, fd, "herestill here")
 }
 
 // A connection that no descriptor is left for is closed, and the listener goes
@@ -123,16 +131,16 @@ func testNoDescriptorLeft(t *testing.T, s Setup) {
 	for range maxSockets - 1 {
 		fds = append(fds, s.stream(t))
 	}
-	c := s.call(t, port)
-	_, _, err := s.Device.Accept(lfd)
+	c := s.call(t, port, "x")
+	_, _, err := s.accept(t, lfd)
 	require.ErrorIs(t, err, netdev.ErrNoMoreSockets)
 	temporary, ok := err.(interface{ Temporary() bool })
 	assert.True(t, ok && temporary.Temporary(), "a server would end")
 	_, err = c.Read(make([]byte, 1))
 	assert.Error(t, err, "the peer is told")
 	require.NoError(t, s.Device.Close(fds[0]))
-	c = s.call(t, port)
-	_, peer, err := s.Device.Accept(lfd)
+	c = s.call(t, port, "x")
+	_, peer, err := s.accept(t, lfd)
 	require.NoError(t, err)
 	assert.Equal(t, addrPort(c.LocalAddr()), peer)
 }
