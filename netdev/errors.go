@@ -54,5 +54,6 @@ func (e Error) Error() string {
 // Timeout reports whether the error is a passed deadline, as net.Error wants.
 func (e Error) Timeout() bool { return e == ErrTimeout }
 
-// Temporary reports whether trying again may help, as net.Error wants.
-func (e Error) Temporary() bool { return e == ErrTimeout }
+// Temporary reports whether trying again may help, as net.Error wants. A server
+// that has run out of descriptors goes on when a connection is closed.
+func (e Error) Temporary() bool { return e == ErrTimeout || e == ErrNoMoreSockets }

@@ -2,16 +2,22 @@
 // interface at layers 3 and 4 ([Netdever]) and a link interface at layer 2
 // ([Netlinker]), between a program's net package above and a driver below.
 //
-// On a board UseNetdev binds a driver to TinyGo's net package; TCPConn,
-// UDPConn and TLSConn then run over it. On a PC it makes the driver the
-// default device of this package.
+// On a board UseNetdev binds a driver to TinyGo's net package, whose TCPConn,
+// UDPConn and TLSConn then run over it. On a PC that face is here: [Dialer],
+// [ListenConfig] and [Resolver], with [TCPConn], [UDPConn], [TLSConn] and
+// [TCPListener], which are what package net, and whoever works with it, wants.
+// UseNetdev makes a driver the default device of them.
 //
-// The rules a driver keeps:
+// The rules a driver keeps; docs/netdev.md says how, and netdev/netdevtest
+// whether:
 //
 //   - Several goroutines may call any methods at once; the driver locks.
 //   - No lock is held while waiting for the hardware longer than one exchange.
 //   - A descriptor is a small int, one per connection, at most ten at a time.
-//   - Close wakes whoever is blocked on the descriptor.
+//   - Close wakes whoever is blocked on the descriptor. They, and all who come
+//     later, get ErrInvalidSocketFd, even if the number is in use again.
+//   - A deadline is looked at when a call begins and while it waits. What is
+//     there without waiting is given out even if it has passed.
 //
 // The constants, the error texts and the method signatures are those of
 // tinygo.org/x/drivers/netdev, which mirrors TinyGo's src/net/netdev.go. They
@@ -57,12 +63,14 @@ type Netdever interface {
 	Accept(sockfd int) (int, netip.AddrPort, error)
 
 	// Send sends all of buf or returns how much it sent and an error. A zero
-	// deadline waits for ever; past it the error is ErrTimeout.
+	// deadline waits for ever; past it the error is ErrTimeout. A datagram
+	// is sent whole or not at all.
 	Send(sockfd int, buf []byte, flags int, deadline time.Time) (int, error)
 
 	// Recv fills buf with what there is, at least one byte, waiting for it
-	// until the deadline. io.EOF: the peer has closed and everything was
-	// read.
+	// until the deadline; past it the error is ErrTimeout. An empty buf
+	// returns at once. io.EOF, now and ever after: the peer has closed and
+	// everything was read. Of a datagram, what does not fit is lost.
 	Recv(sockfd int, buf []byte, flags int, deadline time.Time) (int, error)
 
 	// Close frees the descriptor. Calls blocked on it return.
@@ -89,7 +97,8 @@ type Device interface {
 	Netlinker
 }
 
-// Constants of the socket calls, with TinyGo's values.
+// Constants of the socket calls, with TinyGo's values, and where it has none
+// with those of Linux.
 const (
 	AF_INET       = 0x2
 	SOCK_STREAM   = 0x1
@@ -100,6 +109,7 @@ const (
 	SO_KEEPALIVE  = 0x9
 	SO_LINGER     = 0xD
 	SOL_TCP       = 0x6
+	TCP_NODELAY   = 0x1
 	TCP_KEEPINTVL = 0x5
 	IPPROTO_TCP   = 0x6
 	IPPROTO_UDP   = 0x11

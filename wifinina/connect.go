@@ -128,7 +128,11 @@ func (d *Device) connect(o *op, sockfd int, host string, ip netip.AddrPort) erro
 	case s.handle != noHandle || s.phase > bound:
 		return netdev.ErrInvalidArgument
 	}
-	return s.engine().connect(*o, s.proto, host, ip)
+	err = s.engine().connect(*o, s.proto, host, ip)
+	if o.stale() {
+		return netdev.ErrInvalidSocketFd // whatever the firmware says of it
+	}
+	return err
 }
 
 // aim sets where a UDP socket sends to, and whom alone it hears. From then on
@@ -167,6 +171,8 @@ func (d *Device) listen(o *op, sockfd, backlog int) error {
 		return netdev.ErrNotSupported
 	case s.phase != bound:
 		return netdev.ErrInvalidArgument
+	case d.serves(s.local):
+		return netdev.ErrAddrInUse // firmware before 1.5.0 says that it listens
 	}
 	return s.engine().listen(*o, s.local, backlog)
 }

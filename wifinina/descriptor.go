@@ -91,6 +91,25 @@ func (o *op) change(f func(s *socketState)) error {
 	return nil
 }
 
+// stale reports whether the descriptor was closed.
+func (o *op) stale() bool {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	return o.sock.gen != o.gen
+}
+
+// serves reports whether a socket listens on a port.
+func (d *Device) serves(port uint16) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.sockets {
+		if s := &d.sockets[i]; s.phase == listening && s.local == port {
+			return true
+		}
+	}
+	return false
+}
+
 // adopt makes a handle that the firmware just gave the socket's, within the
 // turn.
 func (o *op) adopt(p phase, handle uint8) error {

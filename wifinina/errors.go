@@ -86,9 +86,11 @@ func (e *OpError) Timeout() bool {
 	return ok && t.Timeout()
 }
 
-// Temporary reports whether the cause is a passed deadline, as net.Error
-// wants.
-func (e *OpError) Temporary() bool { return e.Timeout() }
+// Temporary reports whether trying again may help, as net.Error wants.
+func (e *OpError) Temporary() bool {
+	t, ok := e.Err.(interface{ Temporary() bool })
+	return ok && t.Temporary() || e.Timeout()
+}
 
 // damaged reports whether err says that the link itself failed, or that what
 // came over it was no reply, as opposed to an answer nobody likes.

@@ -1,12 +1,10 @@
 package layers
 
 import (
-	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // board is the package that alone may know TinyGo's machine.
@@ -21,13 +19,10 @@ var boardMay = map[string]string{
 // On a PC package board is empty, so that its imports are looked at as TinyGo
 // sees them. Package machine is missing here, which -e suffers.
 func TestOnlyBoardKnowsTheMachine(t *testing.T) {
-	b, err := exec.Command("go", "list", "-e", "-tags", "tinygo,ninafw", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").Output()
-	require.NoError(t, err)
 	seen := map[string]bool{}
-	for line := range strings.Lines(string(b)) {
-		f := strings.Fields(line)
-		name := strings.TrimPrefix(f[0], module)
-		for _, dep := range f[1:] {
+	for pkg, deps := range imports(t, onBoard...) {
+		name := strings.TrimPrefix(pkg, module)
+		for _, dep := range deps {
 			if name == board {
 				seen[dep] = true
 				ours := strings.HasPrefix(dep, module)

@@ -2,28 +2,41 @@ package layers
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// sources returns the Go files of a package by name, without its tests.
+// onBoard are the flags that make the go command see what a board compiles.
+// Packages of TinyGo's, which it can't find, are no matter.
+var onBoard = []string{"-e", "-tags", "tinygo,ninafw"}
+
+// goList returns what go list prints.
+func goList(t *testing.T, format string, args ...string) []string {
+	b, err := exec.Command("go", append([]string{"list", "-f", format}, args...)...).CombinedOutput()
+	require.NoError(t, err, "%s", b)
+	return slices.Collect(strings.Lines(string(b)))
+}
+
+// sources returns the Go files of a package that a board compiles, by name,
+// without its tests.
 func sources(t *testing.T, pkg string) map[string]string {
-	files, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(pkg), "*.go"))
-	require.NoError(t, err)
-	require.NotEmpty(t, files, pkg)
 	out := map[string]string{}
-	for _, f := range files {
-		if strings.HasSuffix(f, "_test.go") {
+	for _, line := range goList(t, `{{range .GoFiles}}{{println .}}{{end}}`, append(onBoard, module+pkg)...) {
+		file := strings.TrimSpace(line)
+		if file == "" {
 			continue
 		}
-		b, err := os.ReadFile(f)
+		b, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(pkg), file))
 		require.NoError(t, err)
-		out[filepath.Base(f)] = string(b)
+		out[file] = string(b)
 	}
+	require.NotEmpty(t, out, pkg)
 	return out
 }
 

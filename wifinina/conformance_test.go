@@ -1,0 +1,73 @@
+package wifinina_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"tinygo.org/x/drivers/netlink"
+
+	"github.com/ninatrace/ninatrace/netdev/netdevtest"
+	"github.com/ninatrace/ninatrace/wifinina"
+	"github.com/ninatrace/ninatrace/wifinina/emulator"
+)
+
+// up returns a device that has joined, on an emulator of its own.
+func up(t *testing.T, drv wifinina.Config, emu emulator.Config) *wifinina.Device {
+	t.Helper()
+	e := emulator.New(emu)
+	t.Cleanup(func() { assert.NoError(t, e.Close()) })
+	drv.Bus, drv.BootTime = e, 5*time.Millisecond
+	d := wifinina.New(&drv)
+	require.NoError(t, d.NetConnect(&netlink.ConnectParams{Ssid: "ninatrace", Passphrase: "ninatrace"}))
+	return d
+}
+
+// silent is an address that leaves connections waiting, in quietNetwork.
+var silent = netip.MustParseAddrPort("192.0.2.1:80")
+
+// quietNetwork is the network of the host and an address that does not answer.
+// The firmware does nothing else while it connects, so it must give up soon.
+type quietNetwork struct{ emulator.Host }
+
+func (n quietNetwork) Dial(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
+	if to != silent {
+		return n.Host.Dial(ctx, to)
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(200 * time.Millisecond):
+	}
+	return nil, errors.New("no answer")
+}
+
+// TestTheDriverIsANetdever puts the driver, as each line configures it and the
+// firmware, to the test.
+func TestTheDriverIsANetdever(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		drv  wifinina.Config
+		emu  emulator.Config
+		mute bool // older firmware reports a connection by its unread data
+	}{
+		{"Arduino 2.0.0", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino200()}, false},
+		{"Arduino 2.0.0 by slots", wifinina.Config{Sockets: wifinina.SlotEngine}, emulator.Config{Profile: emulator.Arduino200()}, false},
+		{"Arduino 1.5.0", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino150()}, false},
+		{"Arduino 1.4.8", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino148()}, true},
+		{"Adafruit 3.3.0", wifinina.Config{}, emulator.Config{Profile: emulator.Adafruit330()}, false},
+		{"Adafruit 1.7.7", wifinina.Config{}, emulator.Config{Profile: emulator.Adafruit177()}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // they mostly wait
+			netdevtest.TestNetdever(t, func(t *testing.T) netdevtest.Setup {
+				c.emu.Network = quietNetwork{}
+				return netdevtest.Setup{Device: up(t, c.drv, c.emu), Silent: silent, Mute: c.mute}
+			})
+		})
+	}
+}
