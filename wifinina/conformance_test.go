@@ -15,6 +15,7 @@ import (
 	"github.com/ninatrace/ninatrace/netdev/netdevtest"
 	"github.com/ninatrace/ninatrace/wifinina"
 	"github.com/ninatrace/ninatrace/wifinina/emulator"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
 // up returns a device that has joined, on an emulator of its own.
@@ -47,26 +48,28 @@ func (n quietNetwork) Dial(ctx context.Context, to netip.AddrPort) (net.Conn, er
 }
 
 // TestTheDriverIsANetdever puts the driver, as each line configures it and the
-// firmware, to the test.
+// firmware, to the test. Adafruit's 1.7.7 is not among them: it closes a
+// connection whose send buffer is full, and does not notice the end of a stream
+// that follows no data (reference §4.2, §4.3), which no driver can make good.
 func TestTheDriverIsANetdever(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		drv  wifinina.Config
 		emu  emulator.Config
+		open int  // connections it can have at once; zero: ten
 		mute bool // older firmware reports a connection by its unread data
 	}{
-		{"Arduino 2.0.0", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino200()}, false},
-		{"Arduino 2.0.0 by slots", wifinina.Config{Sockets: wifinina.SlotEngine}, emulator.Config{Profile: emulator.Arduino200()}, false},
-		{"Arduino 1.5.0", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino150()}, false},
-		{"Arduino 1.4.8", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino148()}, true},
-		{"Adafruit 3.3.0", wifinina.Config{}, emulator.Config{Profile: emulator.Adafruit330()}, false},
-		{"Adafruit 1.7.7", wifinina.Config{}, emulator.Config{Profile: emulator.Adafruit177()}, true},
+		{"Arduino 2.0.0", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino200()}, 0, false},
+		{"Arduino 2.0.0 by slots", wifinina.Config{Sockets: wifinina.SlotEngine}, emulator.Config{Profile: emulator.Arduino200()}, 0, false},
+		{"Arduino 1.5.0", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino150()}, 0, false},
+		{"Arduino 1.4.8", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino148()}, 0, true},
+		{"Adafruit 3.3.0", wifinina.Config{}, emulator.Config{Profile: emulator.Adafruit330()}, wire.MaxSlotsIDF5, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel() // they mostly wait
 			netdevtest.TestNetdever(t, func(t *testing.T) netdevtest.Setup {
 				c.emu.Network = quietNetwork{}
-				return netdevtest.Setup{Device: up(t, c.drv, c.emu), Silent: silent, Mute: c.mute}
+				return netdevtest.Setup{Device: up(t, c.drv, c.emu), Silent: silent, Open: c.open, Mute: c.mute}
 			})
 		})
 	}

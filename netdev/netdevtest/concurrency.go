@@ -60,12 +60,12 @@ func together(n int, run func()) {
 
 func testManyEchoes(t *testing.T, s Setup) {
 	to := s.serve(t, echo)
-	together(maxSockets, func() { echoes(t, s.Device, to, 20_000) })
+	together(s.Open, func() { echoes(t, s.Device, to, 20_000) })
 }
 
 func testChurn(t *testing.T, s Setup) {
 	to := s.serve(t, echo)
-	together(maxSockets, func() {
+	together(s.Open, func() {
 		for range 5 {
 			if !echoes(t, s.Device, to, 100) {
 				return

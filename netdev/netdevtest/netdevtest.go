@@ -20,6 +20,9 @@ type Setup struct {
 	// Silent is an address where a connection is neither made nor refused
 	// for a while. Zero: that Close wakes Connect is not tested.
 	Silent netip.AddrPort
+	// Open is how many connections the device can have at once. Zero: as
+	// many as it has descriptors, ten.
+	Open int
 	// Mute says that Accept does not see a connection before the client has
 	// sent something.
 	Mute bool
@@ -31,6 +34,9 @@ func (s Setup) withDefaults() Setup {
 	}
 	if !s.Reach.IsValid() {
 		s.Reach = loopback
+	}
+	if s.Open == 0 {
+		s.Open = maxSockets
 	}
 	return s
 }
