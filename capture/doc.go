@@ -172,6 +172,8 @@
 //	13 Close (sockfd int)
 //	14 SetSockOpt (sockfd int, level int, opt int, value int)
 //	15 Exchange (cmd int)
+//	16 SendTo (sockfd int, buf data, flags int, to addr, deadline duration) (n int)
+//	17 RecvFrom (sockfd int, size length, flags int, deadline duration) (n int, from addr, data data)
 //
 // An int is a varint. A length is a uvarint of at most 2^30: that of a secret
 // or a buffer, whose bytes are not kept. Data is a length and, if that is not

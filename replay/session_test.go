@@ -36,7 +36,7 @@ func record(t testing.TB, program func(dev netdev.Device)) []byte {
 // recordOn is record with something between driver and recorder.
 func recordOn(t testing.TB, between func(r *capture.Recorder) bus.Bus, program func(dev netdev.Device)) []byte {
 	t.Helper()
-	e := emulator.New(emulator.Config{})
+	e := emulator.New(emulator.Config{Profile: emulator.Arduino148()}) // sockets by slots
 	defer e.Close()
 	var out bytes.Buffer
 	rec, err := capture.NewRecorder(e, &out, wire.SecretSpans, capture.Config{})

@@ -12,6 +12,7 @@ import (
 	"github.com/ninatrace/ninatrace/decode"
 	"github.com/ninatrace/ninatrace/internal/scenario"
 	"github.com/ninatrace/ninatrace/replay"
+	"github.com/ninatrace/ninatrace/wifinina"
 )
 
 // demoWidth is how wide the demo's lines are, for a terminal of the usual size.
@@ -76,7 +77,7 @@ func demo(cmd *cobra.Command, dir string, out *bufio.Writer) error {
 	if err != nil {
 		return err
 	}
-	r := trace.Replay(driver)
+	r := trace.Replay(driver(wifinina.AutoEngine))
 	nina, pcap = clean(nina), clean(pcap)
 	fmt.Fprintf(out, `
 recorded  %s for %s in %s

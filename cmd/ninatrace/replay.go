@@ -18,7 +18,8 @@ import (
 )
 
 func newReplay() *cobra.Command {
-	return &cobra.Command{
+	sockets := "auto"
+	cmd := &cobra.Command{
 		Use:   "replay FILE...",
 		Short: "Hold the driver against recorded sessions",
 		Long: `replay issues the driver calls of a trace again on the driver of this program,
@@ -34,21 +35,33 @@ was recorded, or a trace is damaged; 2: a file could not be read or is no trace.
   ninatrace replay traces/*.nina`,
 		Args: someFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return writeOutput(cmd, "-", func(out *bufio.Writer) error { return replayAll(cmd, args, out) })
+			engine, ok := engines[sockets]
+			if !ok {
+				return usage(cmd, "--sockets is auto, slots or bsd")
+			}
+			return writeOutput(cmd, "-", func(out *bufio.Writer) error { return replayAll(cmd, args, driver(engine), out) })
 		},
+	}
+	cmd.Flags().StringVar(&sockets, "sockets", sockets, "how the recorded driver was told to serve sockets: auto, slots or bsd")
+	_ = cmd.RegisterFlagCompletionFunc("sockets", cobra.FixedCompletions([]cobra.Completion{"auto", "slots", "bsd"}, cobra.ShellCompDirectiveNoFileComp)) // made above
+	return cmd
+}
+
+// engines are the values of --sockets.
+var engines = map[string]wifinina.Engine{"auto": wifinina.AutoEngine, "slots": wifinina.SlotEngine, "bsd": wifinina.BSDEngine}
+
+// driver makes the driver that replay puts under a trace.
+func driver(sockets wifinina.Engine) replay.Driver {
+	return func(b bus.Bus, c bus.Clock) netdev.Device {
+		return wifinina.New(&wifinina.Config{Bus: b, Clock: c, Sockets: sockets})
 	}
 }
 
-// driver is the driver that replay puts under a trace.
-func driver(b bus.Bus, c bus.Clock) netdev.Device {
-	return wifinina.New(&wifinina.Config{Bus: b, Clock: c})
-}
-
 // replayAll replays one trace after the other and says how many went well.
-func replayAll(cmd *cobra.Command, names []string, out *bufio.Writer) error {
+func replayAll(cmd *cobra.Command, names []string, drive replay.Driver, out *bufio.Writer) error {
 	var failed, unread int
 	for _, name := range names {
-		ok, err := replayFile(cmd, name, out)
+		ok, err := replayFile(cmd, name, drive, out)
 		if flushing := out.Flush(); flushing != nil { // before what stderr says of the next
 			return flushing
 		}
@@ -75,7 +88,7 @@ func replayAll(cmd *cobra.Command, names []string, out *bufio.Writer) error {
 }
 
 // replayFile replays one trace and reports whether it went well.
-func replayFile(cmd *cobra.Command, name string, out *bufio.Writer) (bool, error) {
+func replayFile(cmd *cobra.Command, name string, drive replay.Driver, out *bufio.Writer) (bool, error) {
 	in, err := openInput(cmd, name, out)
 	if err != nil {
 		return false, err
@@ -85,7 +98,7 @@ func replayFile(cmd *cobra.Command, name string, out *bufio.Writer) (bool, error
 	if err != nil {
 		return false, inputError(name, err)
 	}
-	r := trace.Replay(driver)
+	r := trace.Replay(drive)
 	printReport(out, r)
 	return r.OK(), nil
 }

@@ -19,19 +19,23 @@ import (
 
 // A Session is a program that uses a network device.
 type Session struct {
-	Name    string // of its file in traces, without the ending
-	Shows   string // what its recording pins
-	Program func(dev netdev.Device, p *Peers) error
+	Name     string // of its file in traces, without the ending
+	Shows    string // what its recording pins
+	Program  func(dev netdev.Device, p *Peers) error
+	Firmware func() emulator.Profile // nil: Arduino 2.0.0
 }
 
 // Sessions are all sessions, in the order of the table in traces/README.md.
 var Sessions = []Session{
-	{"http-get", "join, lookup, TCP client, reading to the end of the stream", httpGet},
-	{"tcp-echo-server", "listener, two clients at once, send and receive on both, listener parked", echoServer},
-	{"udp", "bind, datagrams of several sizes, a timeout", udpExchange},
-	{"tls-get", "TLS client by name, end of stream over TLS", tlsGet},
-	{"join-failed", "wrong passphrase, unknown network, then a good join", joinFailed},
-	{"refused", "connection refused, unknown host, and a descriptor used again", refused},
+	{"http-get", "join, lookup, TCP client, reading to the end of the stream", httpGet, nil},
+	{"tcp-echo-server", "listener, two clients at once, send and receive on both, listener closed", echoServer, nil},
+	{"udp", "bind, datagrams of several sizes, a timeout", udpExchange, nil},
+	{"tls-get", "TLS client by name, end of stream over TLS", tlsGet, nil},
+	{"join-failed", "wrong passphrase, unknown network, then a good join", joinFailed, nil},
+	{"refused", "connection refused, unknown host, and a descriptor used again", refused, nil},
+	{"http-get-1.4.8", "the same by the socket slots of older firmware", httpGet, emulator.Arduino148},
+	{"udp-1.4.8", "the same by slots", udpExchange, emulator.Arduino148},
+	{"tcp-echo-server-3.3.0", "the same on Adafruit's firmware", echoServer, emulator.Adafruit330},
 }
 
 // Home is the network all sessions join: that of the emulator.
@@ -41,12 +45,16 @@ var Home = netlink.ConnectParams{Ssid: "ninatrace", Passphrase: "ninatrace", Ret
 func (s *Session) Record(w io.Writer) error {
 	p := NewPeers()
 	defer p.Close()
-	e := emulator.New(emulator.Config{Hosts: Hosts(), Roots: p.Roots()})
+	firmware := emulator.Arduino200()
+	if s.Firmware != nil {
+		firmware = s.Firmware()
+	}
+	e := emulator.New(emulator.Config{Profile: firmware, Hosts: Hosts(), Roots: p.Roots()})
 	defer e.Close()
 	rec, err := capture.NewRecorder(e, w, wire.SecretSpans, capture.Config{Labels: []capture.Label{
 		{Key: "session", Value: s.Name},
 		{Key: "driver", Value: "ninatrace/wifinina"},
-		{Key: "board", Value: "emulator, Arduino 2.0.0"},
+		{Key: "board", Value: "emulator, " + firmware.Family.String() + " " + firmware.Version},
 	}})
 	if err != nil {
 		return err
