@@ -28,15 +28,20 @@ var servedBy = [2]map[wire.Command]string{
 		wire.AvailDataTCP: "Accept", wire.StartClientTCP: "Connect",
 		wire.StopClientTCP: "Close", wire.GetClientStateTCP: "Recv", wire.Disconnect: "NetDisconnect",
 		wire.GetIdxRSSI: "Scan", wire.GetIdxEncT: "Scan", wire.ReqHostByName: "GetHostByName",
-		wire.GetHostByName: "GetHostByName", wire.GetFWVersion: "Start/Firmware", wire.SendDataUDP: "Send",
-		wire.GetRemoteData: "Accept", wire.GetTime: "Time", wire.GetIdxBSSID: "Scan", wire.GetIdxChannel: "Scan",
+		wire.GetHostByName: "GetHostByName", wire.GetFWVersion: "Start/Firmware", wire.SendDataUDP: "Send/SendTo",
+		wire.GetRemoteData: "Accept/RecvFrom/SendTo", wire.GetTime: "Time", wire.GetIdxBSSID: "Scan", wire.GetIdxChannel: "Scan",
 		wire.Ping: "Ping", wire.GetSocket: "Connect/Listen/Bind", wire.SetEnt: "NetConnectEnterprise",
 		wire.SendDataTCP: "Send", wire.GetDatabufTCP: "Recv", wire.InsertDatabuf: "Send",
 		wire.SetPinMode: "PinMode", wire.SetDigitalWrite: "DigitalWrite", wire.SetAnalogWrite: "AnalogWrite",
 		wire.GetDigitalRead: "DigitalRead", wire.GetAnalogRead: "AnalogRead", wire.WriteFile: "AppendFile",
 		wire.ReadFile: "ReadFile", wire.DeleteFile: "DeleteFile", wire.ExistsFile: "FileSize",
 		wire.DownloadFile: "DownloadFile", wire.ApplyOTA: "ApplyOTA", wire.RenameFile: "RenameFile",
-		wire.DownloadOTA: "DownloadOTA",
+		wire.DownloadOTA: "DownloadOTA", wire.GetStateTCP: "Listen/Accept",
+		wire.SocketSocket: "Connect/Listen/Bind", wire.SocketClose: "Close", wire.SocketErrno: "Send/Recv/Connect",
+		wire.SocketBind: "Bind/Listen", wire.SocketListen: "Listen", wire.SocketAccept: "Accept",
+		wire.SocketConnect: "Connect", wire.SocketSend: "Send", wire.SocketRecv: "Recv",
+		wire.SocketSendTo: "SendTo/Send", wire.SocketRecvFrom: "RecvFrom/Recv", wire.SocketIoctl: "Connect/Accept/Bind",
+		wire.SocketPoll: "Send/Recv/Accept", wire.SocketSetSockOpt: "SetSockOpt/Listen", wire.SocketGetSockOpt: "Connect",
 	},
 	wire.Adafruit: {
 		wire.SetCliCert: "SetClientCertificate", wire.SetPK: "SetClientCertificate",
@@ -46,15 +51,11 @@ var servedBy = [2]map[wire.Command]string{
 	},
 }
 
-const (
-	inBranchOnly = "only in a branch of the firmware or in a host library, in no release"
-	forEngine    = "for the socket engine on the BSD-style sockets"
-)
+const inBranchOnly = "only in a branch of the firmware or in a host library, in no release"
 
 // withoutMethod tells why a command has none. docs/driver.md shows it.
 var withoutMethod = [2]map[wire.Command]string{
 	wire.Arduino: {
-		wire.GetStateTCP:       "listeners cannot be closed, so what one says of itself is known",
 		wire.DataSentTCP:       "always answers 1 (reference §4.3)",
 		wire.GetDataTCP:        "one byte, and none looks like FF; GET_DATABUF_TCP does all it can",
 		wire.StartScanNetworks: "does nothing; SCAN_NETWORKS scans",
@@ -65,12 +66,7 @@ var withoutMethod = [2]map[wire.Command]string{
 		wire.PrefStat: inBranchOnly, wire.PrefPut: inBranchOnly, wire.PrefGet: inBranchOnly,
 		wire.PrefGetType: inBranchOnly, wire.GetFWVersionU32: inBranchOnly, wire.SetTime: inBranchOnly,
 		wire.BRSSLSetECTA: inBranchOnly, wire.BRSSLErrorCode: inBranchOnly,
-		wire.SocketSocket: forEngine, wire.SocketClose: forEngine, wire.SocketErrno: forEngine,
-		wire.SocketBind: forEngine, wire.SocketListen: forEngine, wire.SocketAccept: forEngine,
-		wire.SocketConnect: forEngine, wire.SocketSend: forEngine, wire.SocketRecv: forEngine,
-		wire.SocketSendTo: forEngine, wire.SocketRecvFrom: forEngine, wire.SocketIoctl: forEngine,
-		wire.SocketPoll: forEngine, wire.SocketSetSockOpt: forEngine, wire.SocketGetSockOpt: forEngine,
-		wire.SocketGetPeerName: forEngine,
+		wire.SocketGetPeerName: "Accept tells the peer, and who calls Connect knows it",
 	},
 	wire.Adafruit: {
 		wire.SetEntCACert:  "not implemented in the firmware: always the error frame",

@@ -4,7 +4,7 @@
 // A [Device] is a netdev.Netdever (sockets) and a netdev.Netlinker (joining a
 // network):
 //
-//	cfg := wifinina.Config{Bus: bus.NewPins(machine.SPI0, pins, nil)}
+//	cfg := board.Config() // or wifinina.Config{Bus: bus.NewPins(machine.SPI0, pins, nil)}
 //	nina := wifinina.New(&cfg)
 //	netdev.UseNetdev(nina)
 //	err := nina.NetConnect(&netdev.ConnectParams{Ssid: "home", Passphrase: "…"})
@@ -13,16 +13,20 @@
 // is one turn of the bus (bus.Arbiter), and nothing is locked while a call
 // waits between its turns: a Recv that waits for data polls, and others go on
 // meanwhile. The firmware itself does one thing at a time: while it resolves a
-// name or connects, which takes as long as the network takes, every other call
-// waits for its turn or for its deadline.
+// name or shakes hands for TLS, which takes as long as the network takes, every
+// other call waits for its turn or for its deadline.
 //
-// After a fault of the bus the next exchange first brings the firmware back in
-// step, and NetConnect resets it. A call that fails says so once and for all: a
-// stream that may have lost bytes is cut (ErrConnectionReset), and a slot that
-// the firmware could not be told to free is freed before the next is taken.
+// Sockets are served by one of two engines, see [Engine]: the classic slot
+// commands (slots*.go), or the BSD-style sockets of newer firmware (bsd*.go).
 //
-// What bytes mean is in package wire, how they move in package bus, and the
-// rules of the firmware's ten socket slots in the slot engine (slots*.go).
+// After a fault of the link the next exchange first brings the firmware back in
+// step; when that does not help the coprocessor is reset and its network joined
+// again (recover.go, supervisor.go). A call that fails says so once and for all:
+// a stream that may have lost bytes is cut (ErrConnectionReset), and what the
+// firmware could not be told to close is closed before it can be given to
+// another. docs/driver.md tells all of it.
+//
+// What bytes mean is in package wire, and how they move in package bus.
 //
 // The package belongs to the device set: it imports no fmt, takes time and bus
 // from outside, and allocates nothing per transaction.
