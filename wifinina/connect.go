@@ -201,6 +201,7 @@ func (d *Device) accept(o *op, sockfd int) (int, netip.AddrPort, error) {
 	default:
 		return -1, none, netdev.ErrInvalidArgument
 	}
+	o.line = true
 	for {
 		fd, peer, now, err := s.engine().accept(*o)
 		o.now = now

@@ -32,7 +32,6 @@ func (d *Device) send(o *op, sockfd int, buf []byte) (int, error) {
 	case s.phase != connected:
 		return 0, netdev.ErrNotConnected
 	}
-	o.stream = true
 	sent := 0
 	for sent < len(buf) {
 		n, now, err := s.engine().send(*o, buf[sent:])
@@ -86,7 +85,7 @@ func (d *Device) recv(o *op, sockfd int, buf []byte) (int, error) {
 	case s.phase != connected:
 		return 0, netdev.ErrNotConnected
 	}
-	o.stream = true
+	o.line, o.stream = true, true
 	for {
 		n, now, err := s.engine().recv(*o, buf)
 		o.now = now

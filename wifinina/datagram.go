@@ -110,6 +110,7 @@ func (o *op) recvDatagram(s *socketState, buf []byte) (int, netip.AddrPort, erro
 	if s.handle == noHandle {
 		return 0, none, netdev.ErrNotConnected
 	}
+	o.line = true
 	for {
 		size, from, now, err := s.engine().recvFrom(*o, buf)
 		o.now = now

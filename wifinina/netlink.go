@@ -67,7 +67,8 @@ func (o *op) settleIn(params *netlink.ConnectParams) error {
 		return err
 	}
 	o.d.home, o.d.homeBy = *params, o.how
-	if params.WatchdogTimeout > 0 {
+	o.d.trouble = o.d.life != started // it was lost the moment it was joined
+	if params.WatchdogTimeout > 0 || o.d.trouble {
 		o.d.startSupervisor()
 	}
 	return nil

@@ -44,7 +44,7 @@ func (o *op) pause() error {
 	o.pauses++
 	poll := o.d.idleLimit()
 	most := poll
-	byLine := o.idle >= lineAfter && !o.bsd
+	byLine := o.idle >= lineAfter && o.line && !o.bsd
 	if byLine {
 		most = beatMax
 	}
