@@ -22,7 +22,8 @@ type op struct {
 	gen      uint32      // of sock when the call began
 	handle   uint8       // of sock when the call began
 	bsd      bool        // the BSD engine serves sock
-	stream   bool        // it waits for a stream
+	line     bool        // it waits for what GPIO0 shows, if the slot engine serves sock
+	stream   bool        // and for the end of a stream, which that does not show
 	cmd      wire.Command
 	now      time.Time     // end of the last exchange
 	unsure   bool          // the last exchange failed after the firmware may have got the request
