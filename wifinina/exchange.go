@@ -79,17 +79,8 @@ func (o *op) accepted(c wire.Command, vals ...wire.Value) error {
 	return err
 }
 
-// ask is first for a question that changes nothing in the firmware, in a turn of
-// its own, for replies without bytes. It is asked again if the reply is damaged.
-func (o *op) ask(c wire.Command, vals ...wire.Value) (wire.Value, error) {
-	if err := o.acquire(); err != nil {
-		return wire.Value{}, err
-	}
-	defer o.release()
-	return o.inquire(c, vals...)
-}
-
-// inquire is ask within the turn.
+// inquire is first for a question that changes nothing in the firmware. It is
+// asked again if the reply is damaged.
 func (o *op) inquire(c wire.Command, vals ...wire.Value) (wire.Value, error) {
 	v, err := o.first(c, vals...)
 	if o.unsure && damaged(err) && o.current() == nil {

@@ -43,12 +43,15 @@ const (
 func (d *Device) supervisor(o op) {
 	retry := retryMin
 	for o.session.lasts(d) == nil {
-		if !o.lost() {
+		if !d.troubled() {
 			watchdog, done := d.watch(o.session)
 			if done {
 				return
 			}
 			o.doze(watchdog, d.troubled)
+			// A fault of the link is no answer: it raises its own alarm when it
+			// lasts.
+			_, _ = o.networkUp()
 			continue
 		}
 		d.tell(netlink.EventNetDown)
@@ -69,16 +72,6 @@ func (d *Device) supervisor(o op) {
 func closed(err error) bool {
 	f, ok := err.(bus.Fault)
 	return ok && f == bus.ErrClosed
-}
-
-// lost reports whether there was an alarm, or the firmware says that the
-// network is gone. A fault of the link is no answer: it raises its own alarm
-// when it lasts.
-func (o *op) lost() bool {
-	if !o.d.troubled() {
-		_, _ = o.networkUp()
-	}
-	return o.d.troubled()
 }
 
 // networkUp is linkUp in a turn of its own.
