@@ -89,28 +89,6 @@ func TestT06T07AStaleDescriptorDoesNotTouchTheNextConnection(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestT08TheLastBytesAreReadBeforeTheEnd(t *testing.T) {
-	d := online(t, emulator.Config{})
-	for range 20 {
-		fd := dial(t, d, serve(t, func(c net.Conn) { c.Write([]byte("last words")) }))
-		assert.Equal(t, "last words", string(recvAll(t, d, fd)))
-		require.NoError(t, d.Close(fd))
-	}
-}
-
-func TestT12AnEmptyBufferReturnsAtOnce(t *testing.T) {
-	d := online(t, emulator.Config{})
-	fd := dial(t, d, serve(t, echo))
-	for _, buf := range [][]byte{nil, {}} {
-		n, err := d.Recv(fd, buf, 0, time.Time{})
-		assert.Zero(t, n)
-		assert.NoError(t, err)
-		n, err = d.Send(fd, buf, 0, time.Time{})
-		assert.Zero(t, n)
-		assert.NoError(t, err)
-	}
-}
-
 func TestT14DatagramsAreNeverSplit(t *testing.T) {
 	d := online(t, emulator.Config{})
 	pc, err := net.ListenPacket("udp4", "127.0.0.1:0")
