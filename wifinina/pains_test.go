@@ -2,7 +2,6 @@ package wifinina
 
 import (
 	"bytes"
-	"io"
 	"net"
 	"net/netip"
 	"testing"
@@ -34,59 +33,6 @@ func dialIn(t *testing.T, d *Device, lfd int, port uint16) (net.Conn, int) {
 	require.NoError(t, err)
 	assert.Equal(t, c.LocalAddr().String(), peer.String())
 	return c, fd
-}
-
-// Firmware before 1.6.0 reports a connection with unread data again and again.
-func TestT05AcceptReportsAConnectionOnceOnAllFirmware(t *testing.T) {
-	early := emulator.Arduino150()
-	early.Version, early.Family = "1.7.7", wire.Adafruit
-	for _, p := range []emulator.Profile{emulator.Arduino148(), emulator.Arduino150(), early, emulator.Arduino200()} {
-		d := online(t, emulator.Config{Profile: p})
-		port := freePort(t)
-		lfd := listenOn(t, d, port)
-		_, first := dialIn(t, d, lfd, port)
-		second := make(chan int, 1)
-		go func() {
-			fd, _, _ := d.Accept(lfd)
-			second <- fd
-		}()
-		time.Sleep(10 * time.Millisecond)
-		select {
-		case fd := <-second:
-			t.Fatalf("%s: reported again, as %d", p.Version, fd)
-		default:
-		}
-		buf := make([]byte, 10)
-		n, err := d.Recv(first, buf, 0, soon())
-		require.NoError(t, err, p.Version)
-		assert.Equal(t, "hello", string(buf[:n]))
-		require.NoError(t, d.Close(lfd))
-		assert.Equal(t, -1, <-second)
-	}
-}
-
-// A descriptor whose slot the firmware has freed does not hide the client that
-// gets the slot next, nor can it close or read it.
-func TestT06T07AStaleDescriptorDoesNotTouchTheNextConnection(t *testing.T) {
-	d := online(t, emulator.Config{})
-	port := freePort(t)
-	lfd := listenOn(t, d, port)
-	c, old := dialIn(t, d, lfd, port)
-	c.Close()
-	assert.Equal(t, "hello", string(recvAll(t, d, old)), "the firmware frees the slot at the end of the stream")
-	next, fd := dialIn(t, d, lfd, port)
-	assert.NotEqual(t, old, fd)
-	_, err := d.Recv(old, make([]byte, 10), 0, soon())
-	assert.Equal(t, io.EOF, err)
-	require.NoError(t, d.Close(old))
-	buf := make([]byte, 10)
-	n, err := d.Recv(fd, buf, 0, soon())
-	require.NoError(t, err)
-	assert.Equal(t, "hello", string(buf[:n]))
-	_, err = d.Send(fd, buf[:n], 0, soon())
-	require.NoError(t, err)
-	_, err = io.ReadFull(next, buf[:5])
-	require.NoError(t, err)
 }
 
 func TestT14DatagramsAreNeverSplit(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -103,24 +102,6 @@ func TestAListenerIsClosedAndOpenedAgain(t *testing.T) {
 	assert.Equal(t, 5, n)
 }
 
-func TestCloseWakesABlockedAccept(t *testing.T) {
-	d := online(t, emulator.Config{})
-	lfd := listenOn(t, d, freePort(t))
-	got := make(chan error, 1)
-	go func() {
-		_, _, err := d.Accept(lfd)
-		got <- err
-	}()
-	time.Sleep(10 * time.Millisecond)
-	require.NoError(t, d.Close(lfd))
-	select {
-	case err := <-got:
-		assert.ErrorIs(t, err, netdev.ErrInvalidSocketFd)
-	case <-time.After(5 * time.Second):
-		t.Fatal("Accept did not return")
-	}
-}
-
 func TestListenReportsAPortInUse(t *testing.T) {
 	d := online(t, emulator.Config{})
 	l, err := net.Listen("tcp4", ":0")
@@ -134,31 +115,4 @@ func TestListenReportsAPortInUse(t *testing.T) {
 	assert.ErrorIs(t, d.Listen(fd, 1), netdev.ErrAddrInUse)
 	_, _, err = d.Accept(fd)
 	assert.ErrorIs(t, err, netdev.ErrInvalidArgument)
-}
-
-// A connection that no descriptor is left for is closed, not leaked in the
-// firmware.
-func TestAcceptWithoutADescriptorLeft(t *testing.T) {
-	d := online(t, emulator.Config{})
-	port := freePort(t)
-	lfd := listenOn(t, d, port)
-	var fds []int
-	for range maxSockets - 1 {
-		fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
-		require.NoError(t, err)
-		fds = append(fds, fd)
-	}
-	c, err := net.Dial("tcp4", at(port).String())
-	require.NoError(t, err)
-	defer c.Close()
-	_, _, err = d.Accept(lfd)
-	assert.ErrorIs(t, err, netdev.ErrNoMoreSockets)
-	_, err = c.Read(make([]byte, 1))
-	assert.Error(t, err, "the peer is told")
-	require.NoError(t, d.Close(fds[0]))
-	c2, err := net.Dial("tcp4", at(port).String())
-	require.NoError(t, err)
-	defer c2.Close()
-	_, _, err = d.Accept(lfd)
-	require.NoError(t, err)
 }
