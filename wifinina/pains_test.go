@@ -1,7 +1,6 @@
 package wifinina
 
 import (
-	"bytes"
 	"net"
 	"net/netip"
 	"testing"
@@ -33,85 +32,6 @@ func dialIn(t *testing.T, d *Device, lfd int, port uint16) (net.Conn, int) {
 	require.NoError(t, err)
 	assert.Equal(t, c.LocalAddr().String(), peer.String())
 	return c, fd
-}
-
-func TestT14DatagramsAreNeverSplit(t *testing.T) {
-	d := online(t, emulator.Config{})
-	pc, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer pc.Close()
-	fd := udpSocket(t, d, netip.MustParseAddrPort(pc.LocalAddr().String()))
-	buf := make([]byte, 2000)
-	for _, size := range []int{0, 1, 1436, 1437, 1472, 1499, 1500} {
-		msg := bytes.Repeat([]byte{byte(size)}, size)
-		n, err := d.Send(fd, msg, 0, soon())
-		require.NoError(t, err)
-		assert.Equal(t, size, n)
-		require.NoError(t, pc.SetReadDeadline(soon()))
-		n, _, err = pc.ReadFrom(buf)
-		require.NoError(t, err)
-		assert.Equal(t, msg, buf[:n])
-	}
-}
-
-// A datagram whose reading fails in the middle is lost as a whole.
-func TestT13ADatagramWhoseReplyIsDamagedIsLostWhole(t *testing.T) {
-	d, b := faultyDevice(t, emulator.Config{})
-	fd := udpSocket(t, d, udpEcho(t))
-	big := bytes.Repeat([]byte{7}, 1500)
-	_, err := d.Send(fd, big, 0, soon())
-	require.NoError(t, err)
-	require.Eventually(t, func() bool { high, _ := b.Attention(); return high }, 5*time.Second, time.Millisecond)
-	reads := 0
-	b.onReply = func(c wire.Command, at int, r []byte) {
-		if c == wire.GetDatabufTCP && at == 0 {
-			if reads++; reads == 1 {
-				r[0] ^= 1
-			}
-		}
-	}
-	buf := make([]byte, 1500)
-	_, err = d.Recv(fd, buf, 0, soon())
-	assert.ErrorIs(t, err, wire.ErrStart)
-	b.heal()
-	_, err = d.Recv(fd, buf, 0, time.Now().Add(10*time.Millisecond))
-	assert.ErrorIs(t, err, netdev.ErrTimeout, "nothing of it is left")
-	_, err = d.Send(fd, []byte("next"), 0, soon())
-	require.NoError(t, err)
-	n, err := d.Recv(fd, buf, 0, soon())
-	require.NoError(t, err)
-	assert.Equal(t, "next", string(buf[:n]))
-}
-
-func TestT14UDPBeforeItsTimeIsAnError(t *testing.T) {
-	d := online(t, emulator.Config{})
-	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_DGRAM, 0)
-	require.NoError(t, err)
-	_, err = d.Recv(fd, make([]byte, 1), 0, soon())
-	assert.ErrorIs(t, err, netdev.ErrNotConnected)
-	_, err = d.Send(fd, nil, 0, soon())
-	assert.ErrorIs(t, err, netdev.ErrNotConnected)
-	assert.ErrorIs(t, d.Connect(fd, "", netip.AddrPort{}), netdev.ErrMalAddr)
-	require.NoError(t, d.Bind(fd, at(0)))
-	assert.ErrorIs(t, d.Bind(fd, at(0)), netdev.ErrInvalidArgument)
-	assert.ErrorIs(t, d.Listen(fd, 1), netdev.ErrNotSupported)
-	assert.ErrorIs(t, d.SetSockOpt(fd, netdev.SOL_SOCKET, netdev.SO_KEEPALIVE, 1), netdev.ErrNotSupported)
-	assert.ErrorIs(t, d.SetSockOpt(99, 0, 0, 0), netdev.ErrInvalidSocketFd)
-}
-
-func TestT14AddressesThatAreNotIPv4(t *testing.T) {
-	d := online(t, emulator.Config{})
-	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
-	require.NoError(t, err)
-	for _, bad := range []netip.AddrPort{{}, netip.MustParseAddrPort("[::1]:80")} {
-		assert.ErrorIs(t, d.Connect(fd, "", bad), netdev.ErrMalAddr)
-	}
-	to := serve(t, echo)
-	mapped := netip.AddrPortFrom(netip.MustParseAddr("::ffff:127.0.0.1"), to.Port())
-	require.NoError(t, d.Connect(fd, "", mapped))
-	assert.ErrorIs(t, d.Connect(fd, "", to), netdev.ErrInvalidArgument, "it is connected")
-	assert.ErrorIs(t, d.Bind(fd, at(1)), netdev.ErrInvalidArgument)
-	assert.ErrorIs(t, d.Listen(fd, 1), netdev.ErrInvalidArgument)
 }
 
 func TestConnectResolvesItsHost(t *testing.T) {
