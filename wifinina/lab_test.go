@@ -1,6 +1,7 @@
 package wifinina
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/netip"
@@ -44,6 +45,8 @@ type lab struct {
 	bus  *faultyBus
 	lan  *emulator.Memory
 	peer *emulator.Node
+
+	tcpEcho, udpEcho netip.AddrPort // of the peer, for an errand
 }
 
 // window is what a connection of a lab holds between device and peer: little,
@@ -134,6 +137,28 @@ func (l *lab) packets() (emulator.PacketConn, netip.AddrPort) {
 	require.NoError(l, err)
 	l.Cleanup(func() { pc.Close() })
 	return pc, netip.MustParseAddrPort(pc.(interface{ LocalAddr() net.Addr }).LocalAddr().String())
+}
+
+// echoPackets runs a server at the peer that sends every datagram back.
+func (l *lab) echoPackets() netip.AddrPort {
+	l.Helper()
+	pc, addr := l.packets()
+	go func() {
+		buf := make([]byte, 2000)
+		for {
+			n, from, err := pc.ReadFromUDPAddrPort(buf)
+			if err != nil {
+				return
+			}
+			_, _ = pc.WriteToUDPAddrPort(buf[:n], from)
+		}
+	}()
+	return addr
+}
+
+// timeout bounds what the peer does.
+func (l *lab) timeout() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(l.Context(), time.Second)
 }
 
 // socket returns a descriptor.
