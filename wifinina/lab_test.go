@@ -73,9 +73,10 @@ func inLab(t *testing.T, engine int, cfg emulator.Config, f func(l *lab)) {
 		l.bus = &faultyBus{Emulator: emulator.New(cfg), requests: map[wire.Command]int{}}
 		l.d = New(&Config{Bus: l.bus, BootTime: 5 * time.Millisecond, Sockets: e.sockets})
 		t.Cleanup(func() {
-			l.d.NetDisconnect() // ends the supervisor
+			l.d.NetDisconnect()
 			l.lan.Reset(netip.AddrPort{})
 			l.bus.Close()
+			time.Sleep(time.Minute) // the supervisor ends
 		})
 		require.NoError(t, l.d.NetConnect(&home))
 		f(l)
