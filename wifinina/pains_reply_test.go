@@ -157,6 +157,22 @@ func TestT18ShortAddressesAreErrors(t *testing.T) {
 	assert.ErrorIs(t, err, wire.ErrLength)
 }
 
+// What is returned does not change with the next command, and has its octets in
+// order on all firmware.
+func TestT19TheHardwareAddressIsACopy(t *testing.T) {
+	d := online(t, emulator.Config{})
+	mac, err := d.GetHardwareAddr()
+	require.NoError(t, err)
+	_, err = d.Addr()
+	require.NoError(t, err)
+	assert.Equal(t, "3c:71:bf:9a:0e:54", mac.String())
+	natural := emulator.Arduino200()
+	natural.Version, natural.Family, natural.NaturalMAC = "3.0.0", wire.Adafruit, true
+	mac, err = online(t, emulator.Config{Profile: natural}).GetHardwareAddr()
+	require.NoError(t, err)
+	assert.Equal(t, "3c:71:bf:9a:0e:54", mac.String())
+}
+
 // Numbers are little-endian on the wire, and a temperature is the bits of a
 // float.
 func TestT20ReadNumbers(t *testing.T) {

@@ -38,6 +38,20 @@ func listenOn(t *testing.T, d *Device, port uint16) int {
 	return fd
 }
 
+// dialIn connects to the device's server, says hello, and returns both ends.
+func dialIn(t *testing.T, d *Device, lfd int, port uint16) (net.Conn, int) {
+	t.Helper()
+	c, err := net.Dial("tcp4", at(port).String())
+	require.NoError(t, err)
+	t.Cleanup(func() { c.Close() })
+	_, err = c.Write([]byte("hello"))
+	require.NoError(t, err)
+	fd, peer, err := d.Accept(lfd)
+	require.NoError(t, err)
+	assert.Equal(t, c.LocalAddr().String(), peer.String())
+	return c, fd
+}
+
 func TestAcceptTwoClients(t *testing.T) {
 	d := online(t, emulator.Config{})
 	port := freePort(t)
