@@ -204,11 +204,7 @@ func (d *Device) cut() {
 		if s.handle == noHandle || s.phase != connected && s.phase != connecting {
 			continue
 		}
-		if s.bsd {
-			d.orphan(s.handle)
-		} else {
-			d.strays |= 1 << s.handle
-		}
+		d.abandon(s.bsd, s.handle)
 		s.lose()
 	}
 }
@@ -218,5 +214,15 @@ func (s *socketState) lose() {
 	s.handle = noHandle
 	if s.phase != closing {
 		s.phase = lost
+	}
+}
+
+// abandon notes, within the turn, that nobody has a handle any more which the
+// firmware must still be told to close.
+func (d *Device) abandon(bsd bool, handle uint8) {
+	if bsd {
+		d.orphan(handle)
+	} else {
+		d.strays |= 1 << handle
 	}
 }

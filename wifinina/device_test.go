@@ -151,6 +151,18 @@ func TestGetHostByName(t *testing.T) {
 	}
 }
 
+func TestConnectResolvesItsHost(t *testing.T) {
+	d := online(t, emulator.Config{Hosts: map[string]netip.Addr{"here.test": netip.MustParseAddr("127.0.0.1")}})
+	to := serve(t, echo)
+	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	nowhere := netip.AddrPortFrom(netip.Addr{}, to.Port())
+	err = d.Connect(fd, "nowhere.invalid", nowhere)
+	assert.EqualError(t, err, "Connect: REQ_HOST_BY_NAME: Host unknown")
+	require.NoError(t, d.Connect(fd, "here.test", nowhere))
+	require.NoError(t, echoOf(d, fd, []byte("x")))
+}
+
 func TestParseIPv4AgreesWithNetip(t *testing.T) {
 	for _, s := range []string{"0.0.0.0", "1.2.3.4", "255.255.255.255", "256.1.1.1", "1.2.3", "1.2.3.4.5", "1..2.3", ".1.2.3",
 		"1.2.3.", "a.b.c.d", "", "1.2.3.4 ", "-1.2.3.4", "99999999999.1.1.1"} {

@@ -1,11 +1,8 @@
 package wifinina
 
 import (
-	"bytes"
-	"context"
 	"io"
 	"net"
-	"net/netip"
 	"testing"
 	"time"
 
@@ -61,63 +58,6 @@ func TestAPeerThatResetsEndsTheStream(t *testing.T) {
 	assert.Equal(t, io.EOF, err)
 	_, err = d.Send(fd, []byte("x"), 0, soon())
 	assert.ErrorIs(t, err, netdev.ErrConnectionReset)
-}
-
-// A pipeNetwork connects to a peer that has no buffers at all.
-type pipeNetwork struct {
-	emulator.Host
-	peers chan net.Conn
-}
-
-func (n pipeNetwork) Dial(context.Context, netip.AddrPort) (net.Conn, error) {
-	ours, peer := net.Pipe()
-	n.peers <- peer
-	return ours, nil
-}
-
-// T-1, T-2: less is accepted than was given, or nothing, and that is neither an
-// end nor a loss.
-func TestT01ShortWritesAreContinued(t *testing.T) {
-	network := pipeNetwork{peers: make(chan net.Conn, 1)}
-	d, b := faultyDevice(t, emulator.Config{Network: network})
-	fd := dial(t, d, at(80))
-	peer := <-network.peers
-	data := make([]byte, 30000)
-	for i := range data {
-		data[i] = byte(i * 13)
-	}
-	got := make(chan []byte, 1)
-	go func() {
-		var all bytes.Buffer
-		for buf := make([]byte, 700); all.Len() < len(data); time.Sleep(time.Millisecond) {
-			n, err := peer.Read(buf)
-			if err != nil {
-				break
-			}
-			all.Write(buf[:n])
-		}
-		got <- all.Bytes()
-	}()
-	n, err := d.Send(fd, data, 0, soon())
-	require.NoError(t, err)
-	assert.Equal(t, len(data), n)
-	assert.Equal(t, data, <-got)
-	assert.Greater(t, b.requests[wire.SendDataTCP], (len(data)+segment-1)/segment, "some were short")
-}
-
-func TestT02AFullSendBufferIsNoEOF(t *testing.T) {
-	network := pipeNetwork{peers: make(chan net.Conn, 1)}
-	d := online(t, emulator.Config{Network: network})
-	fd := dial(t, d, at(80))
-	peer := <-network.peers
-	n, err := d.Send(fd, make([]byte, 20000), 0, time.Now().Add(50*time.Millisecond))
-	assert.ErrorIs(t, err, netdev.ErrTimeout)
-	assert.Greater(t, n, 5000)
-	assert.Less(t, n, 20000)
-	buf := make([]byte, n)
-	require.NoError(t, peer.SetReadDeadline(soon()))
-	_, err = io.ReadFull(peer, buf)
-	require.NoError(t, err, "what was accepted arrives")
 }
 
 func TestNetConnectRecoversADeadCoprocessor(t *testing.T) {

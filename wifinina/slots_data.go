@@ -55,16 +55,6 @@ func (slotEngine) recv(o op, p []byte) (int, time.Time, error) {
 	return 0, o.now, o.ended()
 }
 
-// torn returns the error of a transfer on a stream. When nobody knows what
-// became of its bytes, the stream is lost: it must not go on with a hole.
-func (o *op) torn(err error) error {
-	if e, ok := err.(Error); o.unsure || ok && e == ErrBadReply {
-		o.d.strays |= 1 << o.handle
-		o.part(lost)
-	}
-	return o.fail(err)
-}
-
 // ended asks for the state of a connection that gives or takes nothing, within
 // the turn, and returns nil when it is alive. When it is not, the slot is free
 // from then on: on most firmware by the question itself, on some (reference

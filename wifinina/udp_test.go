@@ -56,22 +56,6 @@ func TestUDPKeepsDatagramsApart(t *testing.T) {
 	}
 }
 
-func TestUDPDropsWhatDoesNotFit(t *testing.T) {
-	d := online(t, emulator.Config{})
-	fd := udpSocket(t, d, udpEcho(t))
-	_, err := d.Send(fd, []byte("a long datagram"), 0, soon())
-	require.NoError(t, err)
-	buf := make([]byte, 6)
-	n, err := d.Recv(fd, buf, 0, soon())
-	assert.ErrorIs(t, err, netdev.ErrMessageTooLong)
-	assert.Equal(t, "a long", string(buf[:n]))
-	_, err = d.Send(fd, []byte("next"), 0, soon())
-	require.NoError(t, err)
-	n, err = d.Recv(fd, buf, 0, soon())
-	require.NoError(t, err)
-	assert.Equal(t, "next", string(buf[:n]))
-}
-
 func TestUDPErrors(t *testing.T) {
 	d := online(t, emulator.Config{})
 	to := udpEcho(t)
@@ -85,16 +69,4 @@ func TestUDPErrors(t *testing.T) {
 	assert.ErrorIs(t, err, netdev.ErrMessageTooLong)
 	_, err = d.Recv(fd, make([]byte, 10), 0, time.Now().Add(5*time.Millisecond))
 	assert.ErrorIs(t, err, netdev.ErrTimeout)
-}
-
-// A bound socket that is closed gives its slot and its port back.
-func TestUDPBindAndCloseDoNotLeak(t *testing.T) {
-	d := online(t, emulator.Config{})
-	port := freePort(t)
-	for range 25 {
-		fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_DGRAM, 0)
-		require.NoError(t, err)
-		require.NoError(t, d.Bind(fd, at(port)))
-		require.NoError(t, d.Close(fd))
-	}
 }
