@@ -122,8 +122,8 @@ func (o *op) freeSlot() (uint8, error) {
 	return v.Uint8(), nil
 }
 
-// orNetwork returns the error of a connection that was not made, within the
-// turn: if there is no network, that is why.
+// orNetwork returns the error of what the network should have done, within the
+// turn: if there is no network, that is why, and the alarm is raised.
 func (o *op) orNetwork(err error) error {
 	cmd := o.cmd
 	if up, lerr := o.linkUp(); lerr == nil && !up {
