@@ -41,6 +41,7 @@ func (o *op) notAccepted() error {
 		return o.fail(err)
 	case e == wire.EBADF:
 		o.part(lost)
+		_, _ = o.linkUp() // that is how the network goes
 		return o.fail(netdev.ErrConnectionReset)
 	case e == wire.ENFILE || e == wire.ENOMEM:
 		return o.fail(netdev.ErrNoMoreSockets)

@@ -55,7 +55,7 @@ func (o *op) dial(to endpoint) (done bool, err error) {
 	if err != nil {
 		return false, o.fail(err)
 	}
-	return false, o.fail(refusal(e))
+	return false, o.refused(e)
 }
 
 // established asks, in a turn, whether the connection stands. An error of the
@@ -73,14 +73,24 @@ func (o *op) established() (bool, error) {
 		return false, o.fail(err)
 	}
 	if len(v.Bytes()) == 0 { // the firmware has closed it: the network is gone
-		return false, o.fail(netdev.ErrNotConnected)
+		return false, o.fail(o.orNetwork(netdev.ErrConnectionReset))
 	}
 	switch e := wire.Errno(v.Bytes()[0]); e {
 	case wire.EOK:
 		return true, o.change(func(s *socketState) { s.phase = connected })
 	default:
-		return false, o.fail(refusal(e))
+		return false, o.refused(e)
 	}
+}
+
+// refused is refusal within the turn. Where there is no way there may be no
+// network.
+func (o *op) refused(e wire.Errno) error {
+	err := refusal(e)
+	if is(err, netdev.ErrHostUnreachable) {
+		err = o.orNetwork(err)
+	}
+	return o.fail(err)
 }
 
 // refusal returns why a connection was not made, nil while it is being made.

@@ -129,6 +129,9 @@ func (o *op) datagramError(e wire.Errno) error {
 	if e == wire.EBADF {
 		o.part(lost)
 	}
+	if is(err, netdev.ErrConnectionReset) || is(err, netdev.ErrHostUnreachable) {
+		_, _ = o.linkUp() // that is how the network goes
+	}
 	return o.fail(err)
 }
 

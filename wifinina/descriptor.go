@@ -183,7 +183,7 @@ func (s *socketState) owns(bsd bool, handle uint8) bool {
 func (d *Device) disownAll() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.life = unknown
+	d.life, d.joined = unknown, false
 	d.parked = [len(d.parked)]uint16{}
 	for i := range d.sockets {
 		if s := &d.sockets[i]; s.phase != unused && s.handle != noHandle {

@@ -62,9 +62,12 @@ type Device struct {
 	session    session               // the last NetConnect or NetDisconnect; it wins
 	home       netlink.ConnectParams // the network to go back to; no SSID: none
 	homeBy     credentials           // how
+	joined     bool                  // the running firmware has been in the network of the session
 	trouble    bool                  // the network or the coprocessor is lost, and the supervisor is on it
 	supervised session               // the session that has a supervisor
-	up         bool                  // the last event told
+	up         bool                  // the network is there, as far as it is to be told
+	told       bool                  // the last event told
+	telling    bool                  // a callback is at work
 	waiting    uint16                // calls that wait between polls
 	nextPort   uint16                // the next port to try where the caller leaves it to us
 	parked     [wire.MaxSlots]uint16 // by slot: the port of a listener nobody holds, 0: none

@@ -79,8 +79,8 @@ func (o *op) accepted(c wire.Command, vals ...wire.Value) error {
 	return err
 }
 
-// inquire is first for a question that changes nothing in the firmware. It is
-// asked again if the reply is damaged.
+// inquire is first for what may be said twice: a question that changes nothing
+// in the firmware, or DISCONNECT. It is said again if the reply is damaged.
 func (o *op) inquire(c wire.Command, vals ...wire.Value) (wire.Value, error) {
 	v, err := o.first(c, vals...)
 	if o.unsure && damaged(err) && o.current() == nil {
@@ -88,6 +88,15 @@ func (o *op) inquire(c wire.Command, vals ...wire.Value) (wire.Value, error) {
 		v, err = o.first(c, vals...)
 	}
 	return v, err
+}
+
+// ask is inquire in a turn of its own, for replies without bytes.
+func (o *op) ask(c wire.Command, vals ...wire.Value) (wire.Value, error) {
+	if err := o.acquire(); err != nil {
+		return wire.Value{}, err
+	}
+	defer o.release()
+	return o.inquire(c, vals...)
 }
 
 // once runs one exchange in a turn of its own, for replies without bytes.

@@ -60,6 +60,12 @@ func failed(s wire.Status) bool {
 	return false
 }
 
+// booted reports whether a status is that of firmware that has not been told to
+// join anything since it booted.
+func booted(s wire.Status) bool {
+	return s == wire.StatusIdle || s == wire.StatusStopped || s == wire.StatusNoModule
+}
+
 // stationFailed reports whether arduino-esp32 sets a status when a join fails.
 // Of its others, DISCONNECTED is a join at work too (arduino-esp32 STA.cpp
 // _onStaArduinoEvent).

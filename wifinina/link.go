@@ -13,7 +13,9 @@ const ackTimeout = 100 * time.Millisecond
 
 // settle brings the firmware back in step after an exchange that failed. If it
 // has a reply armed that nobody came for, a select without clocks ends that;
-// if it waits for a request, such a select means nothing (reference §2.5).
+// if it waits for a request, such a select means nothing (reference §2.5). A
+// call whose deadline passes meanwhile sends nothing any more: what it would
+// have to give up in the middle is a stream.
 func (o *op) settle() error {
 	d := o.d
 	if !d.doubt {
@@ -22,7 +24,11 @@ func (o *op) settle() error {
 	d.count(func(s *Stats) { s.Resyncs++ })
 	err := o.choose(d.cfg.ReplyTimeout)
 	if err == nil {
-		return o.deselect(nil)
+		if err = o.deselect(nil); err == nil {
+			d.doubt = false
+			err = o.late()
+		}
+		return err
 	}
 	if damaged(err) {
 		o.failed(true)

@@ -51,7 +51,7 @@ func (d *Device) joinAs(c wire.Command, params *netlink.ConnectParams, how crede
 	o.how = how
 	err := d.netConnect(&o, params)
 	if err == nil {
-		d.tell(netlink.EventNetUp)
+		d.tell(o.session, netlink.EventNetUp)
 	}
 	return o.end(bus.Result{Err: o.fail(err)})
 }

@@ -33,7 +33,7 @@ func (d *Device) NetConnect(params *netlink.ConnectParams) error {
 	o.how = credentialsOf(params)
 	err := d.netConnect(&o, params)
 	if err == nil {
-		d.tell(netlink.EventNetUp)
+		d.tell(o.session, netlink.EventNetUp)
 	}
 	return o.end(bus.Result{Err: o.fail(err)})
 }
@@ -66,7 +66,7 @@ func (o *op) settleIn(params *netlink.ConnectParams) error {
 	if err := o.session.current(o.d); err != nil {
 		return err
 	}
-	o.d.home, o.d.homeBy = *params, o.how
+	o.d.home, o.d.homeBy, o.d.joined = *params, o.how, true
 	o.d.trouble = o.d.life != started // it was lost the moment it was joined
 	if params.WatchdogTimeout > 0 || o.d.trouble {
 		o.d.startSupervisor()
@@ -85,7 +85,7 @@ func (o *op) enter(params *netlink.ConnectParams) error {
 	for try := 1; ; try++ {
 		err := o.step(func() error { o.d.cut(); return nil })
 		if err == nil {
-			o.d.tell(netlink.EventNetDown)
+			o.d.tell(o.session, netlink.EventNetDown)
 			err = o.join(params)
 		}
 		if e, ok := err.(Error); !ok || !e.mayPass() || try == params.Retries {
@@ -120,11 +120,11 @@ func checkParams(params *netlink.ConnectParams) error {
 // NetConnect joins again.
 func (d *Device) NetDisconnect() {
 	o := d.begin(bus.Call{Op: bus.OpNetDisconnect})
-	d.beginSession()
-	_, err := o.once(wire.Disconnect)
+	o.session = d.beginSession()
+	_, err := o.ask(wire.Disconnect)
 	_ = o.step(func() error { d.cut(); return nil })
 	_ = o.end(bus.Result{Err: o.fail(err)})
-	d.tell(netlink.EventNetDown)
+	d.tell(o.session, netlink.EventNetDown)
 }
 
 // NetNotify implements netdev.Netlinker: cb is told when the network comes and
@@ -137,15 +137,34 @@ func (d *Device) NetNotify(cb func(netlink.Event)) {
 	d.notify = cb
 }
 
-// tell calls the callback, without the lock, if e is news.
-func (d *Device) tell(e netlink.Event) {
+// tell tells the callback, without the lock, what has become of the network of
+// a session, unless that is over or it is no news. One callback runs at a time,
+// so that the last one told is right: who comes meanwhile leaves it to the one
+// who tells.
+func (d *Device) tell(s session, e netlink.Event) {
 	d.mu.Lock()
-	cb, news := d.notify, d.up != (e == netlink.EventNetUp)
-	d.up = e == netlink.EventNetUp
-	d.mu.Unlock()
-	if cb != nil && news {
-		cb(e)
+	if s.current(d) == nil {
+		d.up = e == netlink.EventNetUp
 	}
+	if d.telling {
+		d.mu.Unlock()
+		return
+	}
+	d.telling = true
+	for d.told != d.up {
+		d.told = d.up
+		cb, event := d.notify, netlink.EventNetDown
+		if d.up {
+			event = netlink.EventNetUp
+		}
+		d.mu.Unlock()
+		if cb != nil {
+			cb(event)
+		}
+		d.mu.Lock()
+	}
+	d.telling = false
+	d.mu.Unlock()
 }
 
 // GetHardwareAddr implements netdev.Netlinker: the MAC address, first octet

@@ -16,6 +16,7 @@ type op struct {
 	kind     bus.Op
 	id       bus.CallID
 	deadline time.Time   // zero: none
+	limit    time.Time   // when an exchange of this turn gives up; counts with a deadline
 	session  session     // of a NetConnect; zero: another call
 	how      credentials // of a call that joins
 	sock     *socket     // nil: a call that has no descriptor
@@ -90,11 +91,19 @@ func (o *op) fail(err error) error {
 	return &OpError{Op: o.kind, Cmd: o.cmd, Err: err}
 }
 
-// turn waits for the bus, at most until the deadline.
+// turn waits for the bus, at most until the deadline. A turn that comes may
+// overrun the deadline, however many exchanges it takes, only by overrun.
 func (o *op) turn() error {
 	err := o.d.turns.Acquire(o.id, o.deadline)
 	if f, ok := err.(bus.Fault); ok && f == bus.ErrTurnTimeout {
 		return netdev.ErrTimeout
+	}
+	if !o.deadline.IsZero() {
+		o.limit = o.deadline
+		if now := o.d.clock.Now(); now.After(o.limit) {
+			o.limit = now
+		}
+		o.limit = o.limit.Add(overrun)
 	}
 	return err
 }

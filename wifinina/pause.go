@@ -20,6 +20,11 @@ const (
 // its state too, once the call has waited for a while.
 const asksEvery = 4
 
+// looksEvery is how many pauses there are to one look at the network: a listener
+// or a UDP socket does not show that it is gone. By GPIO0 there are no looks:
+// the watchdog of NetConnect is for that.
+const looksEvery = 64
+
 // wakePeriod is how long a call sleeps at a stretch. It bounds how late it
 // notices that its descriptor was closed, and that GPIO0 has risen.
 const wakePeriod = 8 * time.Millisecond
@@ -55,6 +60,10 @@ func (o *op) pause() error {
 	}
 	if err := o.late(); err != nil {
 		return err
+	}
+	if !o.quiet && o.pauses%looksEvery == 0 {
+		look := *o
+		_, _ = look.networkUp() // what it finds wakes the call
 	}
 	if !o.deadline.IsZero() {
 		end = min(end, o.deadline.Sub(o.now))

@@ -27,12 +27,12 @@ func (o *op) failed(hopeless bool) {
 	}
 }
 
-// overrun is by how much an exchange may overrun the deadline of its call:
-// longer than any exchange takes that the firmware answers at once.
+// overrun is by how much a turn may overrun the deadline of its call: longer
+// than any exchange takes that the firmware answers at once.
 const overrun = 15 * time.Millisecond
 
-// await waits until the firmware is armed, at most for limit and not much past
-// the deadline of the op. If that comes first, it fails with ErrTimeout, and
+// await waits until the firmware is armed, at most for limit and until the limit
+// of the turn. If that comes first, it fails with ErrTimeout, and
 // the exchanges that follow wait for what is left of the limit: the firmware is
 // only to blame when it has had that.
 func (o *op) await(limit time.Duration) error {
@@ -42,7 +42,7 @@ func (o *op) await(limit time.Duration) error {
 	}
 	wait := limit
 	if !o.deadline.IsZero() {
-		wait = min(limit, max(o.deadline.Sub(d.clock.Now()), 0)+overrun)
+		wait = min(limit, max(o.limit.Sub(d.clock.Now()), 0))
 	}
 	waited, err := d.bus.WaitReady(bus.Armed, wait)
 	o.waited += waited

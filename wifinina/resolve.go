@@ -32,7 +32,7 @@ func (o *op) resolve(name string) (netip.Addr, error) {
 	defer o.release()
 	if err := o.accepted(wire.ReqHostByName, wire.Text(name)); err != nil {
 		if e, ok := err.(Error); ok && e == ErrRefused {
-			err = netdev.ErrHostUnknown
+			err = o.orNetwork(netdev.ErrHostUnknown)
 		}
 		return netip.Addr{}, err
 	}

@@ -40,14 +40,14 @@ func (o *op) scan() ([]Network, error) {
 	list, err := o.survey()
 	o.release()
 	if leaves {
-		o.d.tell(netlink.EventNetDown)
+		o.d.tell(o.session, netlink.EventNetDown)
 	}
 	return list, err
 }
 
 func (o *op) survey() ([]Network, error) {
 	if o.d.fw.scanLeaves {
-		o.d.beginSession()
+		o.session = o.d.beginSession()
 		o.d.cut()
 	}
 	list, err := o.names()

@@ -11,7 +11,7 @@ func (d *Device) beginSession() session {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.session++
-	d.home, d.trouble = netlink.ConnectParams{}, false
+	d.home, d.joined, d.trouble = netlink.ConnectParams{}, false, false
 	return d.session
 }
 

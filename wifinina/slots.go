@@ -68,8 +68,24 @@ func (o *op) startServer(p phase, port uint16, mode wire.Mode) error {
 		if e, ok := err.(Error); ok && e == ErrRefused {
 			err = netdev.ErrAddrInUse
 		}
+		if err == nil && p == bound {
+			err = o.clear(slot)
+		}
 		return err
 	})
+}
+
+// clear reads away, within the turn, what the slot's last UDP socket has left:
+// its datagram outlives it in the firmware (nina-fw WiFiUdp.cpp stop).
+func (o *op) clear(slot wire.Value) error {
+	v, err := o.first(wire.AvailDataTCP, slot, wire.Uint(uint8(0)))
+	if left := v.Uint16(); err == nil && left > 0 {
+		_, err = o.first(wire.GetDatabufTCP, slot, wire.Uint(min(left, segment)))
+	}
+	if err != nil && !o.unsure {
+		_ = o.stop(slot.Uint8()) // if not now, then before a slot is taken next
+	}
+	return err
 }
 
 // inSlot takes a free slot for what start starts, and gives it to the socket,
@@ -122,8 +138,8 @@ func (o *op) freeSlot() (uint8, error) {
 	return v.Uint8(), nil
 }
 
-// orNetwork returns the error of a connection that was not made, within the
-// turn: if there is no network, that is why.
+// orNetwork returns the error of what the network should have done, within the
+// turn: if there is no network, that is why, and the alarm is raised.
 func (o *op) orNetwork(err error) error {
 	cmd := o.cmd
 	if up, lerr := o.linkUp(); lerr == nil && !up {

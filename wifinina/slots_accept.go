@@ -89,6 +89,7 @@ func (o *op) nobody(slot uint8) error {
 		return o.stop(slot)
 	}
 	o.part(lost)
+	_, _ = o.linkUp() // it raises the alarm
 	return netdev.ErrConnectionReset
 }
 

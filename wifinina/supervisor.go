@@ -54,11 +54,11 @@ func (d *Device) supervisor(o op) {
 			_, _ = o.networkUp()
 			continue
 		}
-		d.tell(netlink.EventNetDown)
+		d.tell(o.session, netlink.EventNetDown)
 		switch err := o.rejoin(); {
 		case err == nil:
 			retry = retryMin
-			d.tell(netlink.EventNetUp)
+			d.tell(o.session, netlink.EventNetUp)
 			continue
 		case closed(err):
 			return
@@ -85,20 +85,26 @@ func (o *op) networkUp() (bool, error) {
 
 // linkUp asks, within the turn, whether the network that was joined, or opened,
 // is there, and raises the alarm when it is not. Of an access point some
-// firmware tells nothing.
+// firmware tells nothing. Firmware that has forgotten that it ever joined has
+// booted by itself: it is given up, as its sockets are gone.
 func (o *op) linkUp() (bool, error) {
 	v, err := o.inquire(wire.GetConnStatus)
 	if err != nil {
 		return false, err
 	}
 	o.d.mu.Lock()
-	mode := o.d.home.ConnectMode
+	mode, before := o.d.home.ConnectMode, o.d.joined
 	o.d.mu.Unlock()
-	up := joined(wire.Status(v.Uint8()), mode) || mode == netlink.ConnectModeAP && o.d.fw.stationStatus
-	if !up {
-		o.d.alarm()
+	status := wire.Status(v.Uint8())
+	up := joined(status, mode) || mode == netlink.ConnectModeAP && o.d.fw.stationStatus
+	if up {
+		return true, nil
 	}
-	return up, nil
+	if before && booted(status) {
+		o.d.disownAll()
+	}
+	o.d.alarm()
+	return false, nil
 }
 
 // rejoin resets the coprocessor if it has to be, and joins the network again
@@ -123,7 +129,7 @@ func (o *op) calm(err error, joined bool) error {
 	o.d.mu.Lock()
 	defer o.d.mu.Unlock()
 	if err == nil && o.session.current(o.d) == nil {
-		o.d.trouble = false
+		o.d.trouble, o.d.joined = false, true
 		if joined {
 			o.d.stats.Rejoins++
 		}
