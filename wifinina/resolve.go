@@ -32,7 +32,8 @@ func (o *op) resolve(name string) (netip.Addr, error) {
 	defer o.release()
 	if err := o.accepted(wire.ReqHostByName, wire.Text(name)); err != nil {
 		if e, ok := err.(Error); ok && e == ErrRefused {
-			err = o.orNetwork(netdev.ErrHostUnknown)
+			err = netdev.ErrHostUnknown
+			_ = o.orNetwork(err) // it raises the alarm
 		}
 		return netip.Addr{}, err
 	}

@@ -59,6 +59,10 @@ func TestStress(t *testing.T) {
 					b.chip.SetChaos(emulator.Chaos{Seed: 7, Rates: c.rates, For: 200 * time.Millisecond})
 					s := &stress{bench: b, end: time.Now().Add(stressTime), sound: c.rates == nil}
 					s.run()
+					if !s.sound {
+						assert.Greater(t, b.dev.Stats().Resets, uint32(1), "a chaos that is none")
+						assert.NotZero(t, b.dev.Stats().Resyncs)
+					}
 					b.healed()
 				})
 			})
