@@ -97,14 +97,3 @@ func (d *Device) recv(o *op, sockfd int, buf []byte) (int, error) {
 		}
 	}
 }
-
-// torn returns the error of a transfer on a stream, within the turn. When
-// nobody knows what became of its bytes, the stream is lost: it must not go on
-// with a hole.
-func (o *op) torn(err error) error {
-	if e, ok := err.(Error); o.unsure || ok && e == ErrBadReply {
-		o.d.abandon(o.bsd, o.handle)
-		o.part(lost)
-	}
-	return o.fail(err)
-}

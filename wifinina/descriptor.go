@@ -126,6 +126,20 @@ func (o *op) part(p phase) {
 	}
 }
 
+// revert notes, within the turn, that an attempt to connect or to listen has
+// failed: the socket is as it was before. The op itself goes on knowing the
+// handle.
+func (o *op) revert() {
+	o.d.mu.Lock()
+	local := o.sock.local
+	o.d.mu.Unlock()
+	if local != 0 {
+		o.part(bound)
+		return
+	}
+	o.part(created)
+}
+
 // allot takes a free descriptor.
 func (d *Device) allot(state socketState) (int, error) {
 	d.mu.Lock()

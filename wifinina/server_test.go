@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -129,4 +130,51 @@ func TestListenReportsAPortInUse(t *testing.T) {
 	assert.ErrorIs(t, d.Listen(fd, 1), netdev.ErrAddrInUse)
 	_, _, err = d.Accept(fd)
 	assert.ErrorIs(t, err, netdev.ErrInvalidArgument)
+}
+
+// A port that is taken now may be free later: the descriptor is good for
+// another try.
+func TestAListenThatFailedCanBeTriedAgain(t *testing.T) {
+	onEngines(t, emulator.Config{}, func(l *lab) {
+		fd, err := l.d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+		require.NoError(l, err)
+		require.NoError(l, l.d.Bind(fd, at(80)))
+		taken, err := l.lan.Node(moduleAddr).Listen(80)
+		require.NoError(l, err)
+		require.ErrorIs(l, l.d.Listen(fd, 1), netdev.ErrAddrInUse)
+		require.NoError(l, taken.Close())
+		require.NoError(l, l.d.Listen(fd, 1))
+	})
+}
+
+// A listener by slots lives on in the firmware when it is closed. Who connects
+// meanwhile is not for whoever listens next.
+func TestAClosedListenerKeepsNoClients(t *testing.T) {
+	onEngines(t, emulator.Config{}, func(l *lab) {
+		for round := range 3 {
+			ctx, cancel := l.timeout()
+			defer cancel()
+			lfd, err := l.d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+			require.NoError(l, err)
+			require.NoError(l, l.d.Bind(lfd, at(80)))
+			require.NoError(l, l.d.Listen(lfd, 1))
+			c, err := l.peer.Dial(ctx, netip.AddrPortFrom(moduleAddr, 80))
+			require.NoError(l, err)
+			_, err = c.Write([]byte{byte(round)})
+			require.NoError(l, err)
+			fd, _, err := l.d.Accept(lfd)
+			require.NoError(l, err)
+			got := make([]byte, 1)
+			_, err = l.d.Recv(fd, got, 0, soon())
+			require.NoError(l, err)
+			assert.Equal(l, byte(round), got[0])
+			require.NoError(l, l.d.Close(fd))
+			require.NoError(l, l.d.Close(lfd))
+			late, err := l.peer.Dial(ctx, netip.AddrPortFrom(moduleAddr, 80))
+			if err == nil {
+				_, _ = late.Write([]byte("late"))
+			}
+			time.Sleep(time.Second)
+		}
+	})
 }

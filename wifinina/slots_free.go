@@ -112,12 +112,27 @@ func (o *op) relisten(slot uint8, port uint16) (bool, error) {
 		return false, nil
 	}
 	if err == nil {
-		err = o.adopt(listening, slot)
+		if err = o.adopt(listening, slot); err == nil {
+			return true, o.fail(o.turnAway())
+		}
 	}
-	if err != nil {
-		o.d.park(slot, port)
+	o.d.park(slot, port)
+	return false, o.fail(err)
+}
+
+// turnAway closes the connections, within the turn, that have come while nobody
+// had the listener. There are no more of them than slots.
+func (o *op) turnAway() error {
+	for range o.d.fw.slots {
+		slot, err := o.reported()
+		if err != nil || slot == wire.NoSlot {
+			return err
+		}
+		if err := o.stop(slot); unanswered(err) {
+			return err
+		}
 	}
-	return err == nil, o.fail(err)
+	return nil
 }
 
 // listens asks whether a slot has a listener, within the turn.
