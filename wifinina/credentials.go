@@ -12,12 +12,17 @@ type credentials interface {
 	ask(o *op, ssid string) error
 }
 
-// credentialsOf returns what NetConnect goes by.
+// credentialsOf returns what NetConnect goes by. Which WPA it is the firmware
+// and the access point find out between them.
 func credentialsOf(params *netlink.ConnectParams) credentials {
-	if params.ConnectMode == netlink.ConnectModeAP {
-		return accessPoint{params.Passphrase, apChannel}
+	pass := params.Passphrase
+	if params.AuthType == netlink.AuthTypeOpen {
+		pass = ""
 	}
-	return passphrase(params.Passphrase)
+	if params.ConnectMode == netlink.ConnectModeAP {
+		return accessPoint{pass, apChannel}
+	}
+	return passphrase(pass)
 }
 
 // A passphrase joins a network that is open, for which it is empty, or goes by

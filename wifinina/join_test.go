@@ -210,3 +210,22 @@ func TestNetConnectTellsWhyALinkFailed(t *testing.T) {
 	assert.ErrorIs(t, err, wire.ErrIdle)
 	assert.NotErrorIs(t, err, bus.ErrReadyTimeout)
 }
+
+// AuthTypeOpen joins an open network, also with a passphrase left over.
+func TestNetConnectByAuthType(t *testing.T) {
+	eachFirmware(t, emulator.Config{AccessPoints: append(office(), emulator.AccessPoint{SSID: "cafe"})}, func(t *testing.T, d *Device, b *faultyBus) {
+		open := to("cafe")
+		open.Passphrase, open.AuthType = "left over", netlink.AuthTypeOpen
+		require.NoError(t, d.NetConnect(open))
+		assert.Equal(t, "cafe", current(t, d))
+		assert.Equal(t, 1, b.requests[wire.SetNet])
+		for _, wpa := range []netlink.AuthType{netlink.AuthTypeWPA, netlink.AuthTypeWPA2, netlink.AuthTypeWPA2Mixed} {
+			params := home
+			params.AuthType = wpa
+			require.NoError(t, d.NetConnect(&params))
+		}
+		params := home
+		params.AuthType = 9
+		assert.ErrorIs(t, d.NetConnect(&params), netlink.ErrAuthTypeNoGood)
+	})
+}

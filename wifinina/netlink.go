@@ -19,8 +19,12 @@ import (
 // zero means for ever; a passphrase that the access point rejects is not tried
 // again. A NetConnect or NetDisconnect that begins later takes over:
 // ErrSuperseded. The error of the last try says why: netlink.ErrMissingSSID,
+// ErrShortPassphrase, ErrConnectModeNoGood, ErrAuthTypeNoGood; ErrTooLong,
 // ErrNoSuchNetwork, ErrWrongPassphrase, ErrJoinTimeout, ErrJoinFailed,
 // ErrNoFirmware, or what the link itself reports.
+//
+// AuthTypeOpen takes no passphrase, whatever params say; of the others the
+// firmware finds out which it is. It has no command for Country, and ignores it.
 func (d *Device) NetConnect(params *netlink.ConnectParams) error {
 	if params == nil {
 		params = &netlink.ConnectParams{}
@@ -109,6 +113,8 @@ func checkParams(params *netlink.ConnectParams) error {
 		return ErrTooLong
 	case params.ConnectMode != netlink.ConnectModeSTA && params.ConnectMode != netlink.ConnectModeAP:
 		return netlink.ErrConnectModeNoGood
+	case params.AuthType < netlink.AuthTypeWPA2 || params.AuthType > netlink.AuthTypeWPA2Mixed:
+		return netlink.ErrAuthTypeNoGood
 	case params.Passphrase != "" && len(params.Passphrase) < 8:
 		return netlink.ErrShortPassphrase
 	}
