@@ -241,8 +241,9 @@ func orNoMore(err error) error {
 	return err
 }
 
-func loadTCP(d *Device, to netip.AddrPort, mark byte) error {
-	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+// loadSocket connects a socket, uses it and closes it.
+func loadSocket(d *Device, stype int, to netip.AddrPort, use func(fd int) error) error {
+	fd, err := d.Socket(netdev.AF_INET, stype, 0)
 	if err != nil {
 		return err
 	}
@@ -250,35 +251,29 @@ func loadTCP(d *Device, to netip.AddrPort, mark byte) error {
 	if err := d.Connect(fd, "", to); err != nil {
 		return err
 	}
-	return echoOf(d, fd, bytes.Repeat([]byte{mark}, 2000))
+	return use(fd)
+}
+
+func loadTCP(d *Device, to netip.AddrPort, mark byte) error {
+	return loadSocket(d, netdev.SOCK_STREAM, to, func(fd int) error {
+		return echoOf(d, fd, bytes.Repeat([]byte{mark}, 2000))
+	})
 }
 
 func loadUDP(d *Device, to netip.AddrPort, mark byte) error {
-	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_DGRAM, 0)
-	if err != nil {
-		return err
-	}
-	defer d.Close(fd)
-	if err := d.Connect(fd, "", to); err != nil {
-		return err
-	}
-	return echoOf(d, fd, bytes.Repeat([]byte{mark}, 200))
+	return loadSocket(d, netdev.SOCK_DGRAM, to, func(fd int) error {
+		return echoOf(d, fd, bytes.Repeat([]byte{mark}, 200))
+	})
 }
 
 // loadPoll waits for data that do not come.
 func loadPoll(d *Device, to netip.AddrPort) error {
-	fd, err := d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
-	if err != nil {
-		return err
-	}
-	defer d.Close(fd)
-	if err := d.Connect(fd, "", to); err != nil {
-		return err
-	}
-	if _, err := d.Recv(fd, make([]byte, 10), 0, time.Now().Add(3*time.Millisecond)); !errors.Is(err, netdev.ErrTimeout) {
-		return err
-	}
-	return nil
+	return loadSocket(d, netdev.SOCK_STREAM, to, func(fd int) error {
+		if _, err := d.Recv(fd, make([]byte, 10), 0, time.Now().Add(3*time.Millisecond)); !errors.Is(err, netdev.ErrTimeout) {
+			return err
+		}
+		return nil
+	})
 }
 
 func TestCloseWhileOthersUseTheDescriptor(t *testing.T) {

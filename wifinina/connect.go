@@ -46,7 +46,7 @@ func (o *op) bindDatagram(s *socketState, port uint16) error {
 		if err == nil {
 			return o.change(func(s *socketState) { s.local = port })
 		}
-		if e, ok := err.(*OpError); wanted != 0 || try == portTries || !ok || !is(e.Err, netdev.ErrAddrInUse) {
+		if wanted != 0 || try == portTries || !is(err, netdev.ErrAddrInUse) {
 			return err
 		}
 	}
@@ -73,7 +73,7 @@ func (d *Device) LocalAddr(sockfd int) (netip.AddrPort, error) {
 		return netip.AddrPort{}, o.fail(err)
 	}
 	addr, err := d.Addr()
-	if e, ok := err.(*OpError); ok && is(e.Err, netdev.ErrNotConnected) {
+	if is(err, netdev.ErrNotConnected) {
 		err = nil
 	}
 	return netip.AddrPortFrom(addr, s.local), err
@@ -82,8 +82,9 @@ func (d *Device) LocalAddr(sockfd int) (netip.AddrPort, error) {
 // Connect implements netdev.Netdever. A TCP socket connects to ip, or to host
 // at ip's port when host is not empty and ip has no address. A TLS socket
 // connects to host, which the coprocessor resolves and checks the certificate
-// against; without a host it is not supported. A UDP socket only remembers
-// where Send sends to.
+// against; without a host it is not supported. A UDP socket sends there from
+// then on and hears nobody else; if it was not bound it takes a port of our
+// choice.
 //
 // The BSD engine tells why a connection was not made: ErrConnectionRefused,
 // ErrTimeout, ErrHostUnreachable, ErrNoMoreSockets; others have the bus

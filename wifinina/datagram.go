@@ -94,7 +94,7 @@ func (o *op) sendDatagram(s *socketState, buf []byte, to endpoint) (int, error) 
 // bindFirst binds a socket that another call may be binding at the same time.
 func (o *op) bindFirst(s *socketState) error {
 	err := o.bindDatagram(s, s.local)
-	if e, ok := err.(*OpError); ok && is(e.Err, netdev.ErrInvalidArgument) || is(err, netdev.ErrInvalidArgument) {
+	if is(err, netdev.ErrInvalidArgument) {
 		err = nil // the other was first
 	}
 	if err != nil {

@@ -106,9 +106,14 @@ func damaged(err error) bool {
 // was damaged, or the deadline passed before there was a reply.
 func unanswered(err error) bool { return damaged(err) || is(err, netdev.ErrTimeout) }
 
-// is reports whether err is this error of the socket calls. Comparing the
-// interfaces would cost a board 8 KB.
+// is reports whether err is this error of the socket calls, wrapped or not.
+// Comparing the interfaces would cost a board 8 KB.
 func is(err error, want netdev.Error) bool {
-	e, ok := err.(netdev.Error)
-	return ok && e == want
+	switch e := err.(type) {
+	case *OpError:
+		return is(e.Err, want)
+	case netdev.Error:
+		return e == want
+	}
+	return false
 }

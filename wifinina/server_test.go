@@ -13,6 +13,7 @@ import (
 
 	"github.com/ninatrace/ninatrace/netdev"
 	"github.com/ninatrace/ninatrace/wifinina/emulator"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
 // freePort returns a port of 127.0.0.1 that nobody listens on.
@@ -176,5 +177,28 @@ func TestAClosedListenerKeepsNoClients(t *testing.T) {
 			}
 			time.Sleep(time.Second)
 		}
+	})
+}
+
+// A fault while a kept listener is taken over leaves it kept, and the
+// descriptor good for another try.
+func TestAFaultedListenOnAKeptListener(t *testing.T) {
+	onSlots(t, emulator.Config{}, func(l *lab) {
+		again := func() int {
+			fd, err := l.d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+			require.NoError(l, err)
+			require.NoError(l, l.d.Bind(fd, at(80)))
+			return fd
+		}
+		first := again()
+		require.NoError(l, l.d.Listen(first, 1))
+		require.NoError(l, l.d.Close(first))
+		fd := again()
+		l.bus.forge(wire.AvailDataTCP, 0xE0, 0xAB, 1, 1, 0, 0xEE)
+		require.Error(l, l.d.Listen(fd, 1))
+		l.bus.heal()
+		started := l.bus.requests[wire.StartServerTCP]
+		require.NoError(l, l.d.Listen(fd, 1))
+		assert.Equal(l, started, l.bus.requests[wire.StartServerTCP], "the listener is the kept one")
 	})
 }

@@ -112,9 +112,13 @@ func (o *op) relisten(slot uint8, port uint16) (bool, error) {
 		return false, nil
 	}
 	if err == nil {
-		if err = o.adopt(listening, slot); err == nil {
-			return true, o.fail(o.turnAway())
+		err = o.adopt(listening, slot)
+	}
+	if err == nil {
+		if err = o.turnAway(); err == nil {
+			return true, nil
 		}
+		o.revert()
 	}
 	o.d.park(slot, port)
 	return false, o.fail(err)
