@@ -26,29 +26,39 @@ func (d *Device) bind(o *op, sockfd int, port uint16) error {
 		return netdev.ErrInvalidArgument
 	case s.proto == netdev.IPPROTO_UDP:
 		return o.bindDatagram(&s, port)
-	case port == 0:
+	}
+	ours := port == 0
+	if ours {
 		port = d.somePort()
 	}
-	return o.change(func(s *socketState) { s.phase, s.local = bound, port })
+	return o.change(func(s *socketState) { s.phase, s.local, s.ours = bound, port, ours })
+}
+
+// bindDatagram binds a UDP socket to a port, or to one of our choice.
+func (o *op) bindDatagram(s *socketState, port uint16) error {
+	ours := port == 0
+	if ours {
+		port = o.d.somePort()
+	}
+	return o.onPort(port, ours, func(port uint16) error {
+		if err := s.engine().bind(*o, port); err != nil {
+			return err
+		}
+		return o.change(func(s *socketState) { s.local = port })
+	})
 }
 
 // portTries is how many ports of our choice may be taken.
 const portTries = 8
 
-// bindDatagram binds a UDP socket to a port, or to one of our choice.
-func (o *op) bindDatagram(s *socketState, port uint16) error {
-	wanted := port
+// onPort uses a port. If that is one of our choice and taken, others are tried.
+func (o *op) onPort(port uint16, ours bool, use func(port uint16) error) error {
 	for try := 0; ; try++ {
-		if wanted == 0 {
-			port = o.d.somePort()
-		}
-		err := s.engine().bind(*o, port)
-		if err == nil {
-			return o.change(func(s *socketState) { s.local = port })
-		}
-		if wanted != 0 || try == portTries || !is(err, netdev.ErrAddrInUse) {
+		err := use(port)
+		if !ours || try == portTries || !is(err, netdev.ErrAddrInUse) {
 			return err
 		}
+		port = o.d.somePort()
 	}
 }
 
@@ -129,7 +139,12 @@ func (d *Device) connect(o *op, sockfd int, host string, ip netip.AddrPort) erro
 	case s.handle != noHandle || s.phase > bound:
 		return netdev.ErrInvalidArgument
 	}
-	err = s.engine().connect(*o, s.proto, host, ip)
+	err = o.onPort(s.local, s.ours, func(port uint16) error {
+		if err := o.change(func(s *socketState) { s.local = port }); err != nil {
+			return err
+		}
+		return s.engine().connect(*o, s.proto, host, ip)
+	})
 	if o.stale() {
 		return netdev.ErrInvalidSocketFd // whatever the firmware says of it
 	}
@@ -172,10 +187,16 @@ func (d *Device) listen(o *op, sockfd, backlog int) error {
 		return netdev.ErrNotSupported
 	case s.phase != bound:
 		return netdev.ErrInvalidArgument
-	case d.serves(s.local):
-		return netdev.ErrAddrInUse // firmware before 1.5.0 says that it listens
 	}
-	return s.engine().listen(*o, s.local, backlog)
+	return o.onPort(s.local, s.ours, func(port uint16) error {
+		if d.serves(port) {
+			return netdev.ErrAddrInUse // firmware before 1.5.0 says that it listens
+		}
+		if err := o.change(func(s *socketState) { s.local = port }); err != nil {
+			return err
+		}
+		return s.engine().listen(*o, port, backlog)
+	})
 }
 
 // Accept implements netdev.Netdever: it waits for a connection and returns its

@@ -45,6 +45,7 @@ type socketState struct {
 	proto  uint8    // netdev.IPPROTO_*
 	bsd    bool     // the BSD engine serves it; counts once there is a handle
 	handle uint8    // the firmware's number of it; noHandle: none
+	ours   bool     // local is a port of our choice, and another will do
 	ended  bool     // the peer has closed and everything was read, but it may still be sent to
 	local  uint16   // port, 0 as long as nobody chose one
 	peer   endpoint // where a UDP socket sends to, and whom alone it hears

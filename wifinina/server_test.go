@@ -202,3 +202,23 @@ func TestAFaultedListenOnAKeptListener(t *testing.T) {
 		assert.Equal(l, started, l.bus.requests[wire.StartServerTCP], "the listener is the kept one")
 	})
 }
+
+// A port of our choice that is taken is not the caller's concern.
+func TestAPortOfOurChoiceMayBeTaken(t *testing.T) {
+	onEngines(t, emulator.Config{}, func(l *lab) {
+		taken := make([]net.Listener, 2)
+		for i := range taken {
+			var err error
+			taken[i], err = l.lan.Node(moduleAddr).Listen(uint16(49152 + i))
+			require.NoError(l, err)
+			defer taken[i].Close()
+		}
+		fd, err := l.d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, 0)
+		require.NoError(l, err)
+		require.NoError(l, l.d.Bind(fd, at(0)))
+		require.NoError(l, l.d.Listen(fd, 1))
+		local, err := l.d.LocalAddr(fd)
+		require.NoError(l, err)
+		assert.Equal(l, uint16(49154), local.Port())
+	})
+}
