@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ninatrace/ninatrace/decode"
-	"github.com/ninatrace/ninatrace/internal/scenario"
+	"github.com/ninatrace/ninatrace/internal/sessions"
 	"github.com/ninatrace/ninatrace/replay"
 	"github.com/ninatrace/ninatrace/wifinina"
 )
@@ -57,7 +57,7 @@ func demoDir(dir string) (string, error) {
 
 func demo(cmd *cobra.Command, dir string, out *bufio.Writer) error {
 	nina, pcap := filepath.Join(dir, "demo.nina"), filepath.Join(dir, "demo.pcapng")
-	session := &scenario.Sessions[0]
+	session := &sessions.All[0]
 	err := writeOutput(cmd, nina, func(w *bufio.Writer) error { return session.Record(w) })
 	if err != nil {
 		return fmt.Errorf("recording: %w", err)

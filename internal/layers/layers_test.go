@@ -29,8 +29,8 @@ const rules = `
 
 	netdev < netdev/netdevtest;
 
-	wifinina, wifinina/emulator, capture < internal/scenario;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/scenario < cmd/ninatrace, traces/record;
+	wifinina, wifinina/emulator, capture < internal/sessions;
+	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < cmd/ninatrace, traces/record;
 	wifinina/wire < internal/protocoldoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;

@@ -1,4 +1,4 @@
-// Record records the sessions of internal/scenario into a folder, on the
+// Record records the sessions of internal/sessions into a folder, on the
 // emulator:
 //
 //	go run ./traces/record -o traces
@@ -11,7 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/ninatrace/ninatrace/internal/scenario"
+	"github.com/ninatrace/ninatrace/internal/sessions"
 )
 
 func main() {
@@ -21,8 +21,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, "record:", err)
 		os.Exit(1)
 	}
-	for i := range scenario.Sessions {
-		if err := record(*dir, &scenario.Sessions[i]); err != nil {
+	for i := range sessions.All {
+		if err := record(*dir, &sessions.All[i]); err != nil {
 			fmt.Fprintln(os.Stderr, "record:", err)
 			os.Exit(1)
 		}
@@ -30,7 +30,7 @@ func main() {
 }
 
 // record writes the trace of a session that went well.
-func record(dir string, s *scenario.Session) error {
+func record(dir string, s *sessions.Session) error {
 	var trace bytes.Buffer
 	if err := s.Record(&trace); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package scenario
+package sessions
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 
 // Every session runs, and leaves no secret in its trace.
 func TestSessionsRun(t *testing.T) {
-	for _, s := range Sessions {
+	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
 			var trace bytes.Buffer

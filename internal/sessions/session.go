@@ -1,7 +1,7 @@
-// Package scenario holds the sessions that the demo shows and the corpus in
+// Package sessions holds the sessions that the demo shows and the corpus in
 // traces is recorded from: small programs on a network device, and the peers
 // they talk to, on the host's loopback.
-package scenario
+package sessions
 
 import (
 	"fmt"
@@ -25,8 +25,8 @@ type Session struct {
 	Firmware func() emulator.Profile // nil: Arduino 2.0.0
 }
 
-// Sessions are all sessions, in the order of the table in traces/README.md.
-var Sessions = []Session{
+// All holds the sessions in the order of the table in traces/README.md.
+var All = []Session{
 	{"http-get", "join, lookup, TCP client, reading to the end of the stream", httpGet, nil},
 	{"tcp-echo-server", "listener, two clients at once, send and receive on both, listener closed", echoServer, nil},
 	{"udp", "bind, datagrams of several sizes, a timeout", udpExchange, nil},
