@@ -142,9 +142,10 @@ func TestInterruptEndsAProbe(t *testing.T) {
 		defer e.Close()
 		ctx, interrupt := context.WithCancel(t.Context())
 		var last string
-		err := Run(ctx, Config{Bus: &cut{e, 9, interrupt}}, func(r Result) {
+		err := Run(ctx, Config{Bus: &cut{e, 9, interrupt}}, func(r Result) error {
 			last = r.Check
 			assert.NotEqual(t, Fail, r.Verdict, "what an interrupt breaks is no finding")
+			return nil
 		})
 		assert.ErrorIs(t, err, context.Canceled)
 		assert.NotEmpty(t, last)

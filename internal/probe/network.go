@@ -3,8 +3,7 @@ package probe
 import (
 	"errors"
 	"fmt"
-	"net"
-	"strconv"
+	"net/netip"
 	"time"
 
 	"tinygo.org/x/drivers/netlink"
@@ -103,10 +102,10 @@ func connect(p *prober) (string, error) {
 	if err := p.online(); err != nil {
 		return "", err
 	}
-	if p.cfg.TCP == "" {
+	if p.cfg.Server == "" {
 		return "", skipped("no server was named")
 	}
-	to, err := p.target()
+	addr, err := p.dev.GetHostByName(p.cfg.Server)
 	if err != nil {
 		return "", err
 	}
@@ -114,23 +113,13 @@ func connect(p *prober) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	start := time.Now()
+	to, start := netip.AddrPortFrom(addr, p.cfg.Port), time.Now()
 	err = p.dev.Connect(fd, "", to)
 	took := time.Since(start)
 	if err = errors.Join(err, p.dev.Close(fd)); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("connected to %s in %v", to, milliseconds(took)), nil
-}
-
-// splitHostPort splits what Config.TCP holds.
-func splitHostPort(s string) (string, uint16, error) {
-	host, port, err := net.SplitHostPort(s)
-	if err != nil {
-		return "", 0, err
-	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	return host, uint16(n), err
 }
 
 // leave leaves the network, and wants the firmware to say so.

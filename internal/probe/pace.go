@@ -25,7 +25,7 @@ func pace(p *prober) (string, error) {
 	}
 	took := time.Since(start)
 	waited := (p.dev.Stats().Waited - before.Waited) / time.Duration(n)
-	return fmt.Sprintf("%.0f exchanges/s, in each %v of waiting for READY",
+	return fmt.Sprintf("%.0f exchanges/s, each waiting %v for READY",
 		float64(n)/took.Seconds(), waited.Round(time.Microsecond)), nil
 }
 

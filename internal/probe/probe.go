@@ -3,7 +3,7 @@ package probe
 import (
 	"context"
 	"errors"
-	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina"
@@ -18,11 +18,14 @@ type Config struct {
 	// Ident asks the other end of the link what it is. Nil: the bus is no
 	// link, or does not tell.
 	Ident func() (string, error)
+	// Cause tells why the Bus returned [bus.ErrLink]; nil when nobody knows.
+	Cause func() error
 
 	SSID       string // of the network to join; empty: what needs one is skipped
 	Passphrase string // empty: the network is open
 	Host       string // a name to resolve; empty: skipped
-	TCP        string // HOST:PORT to connect to, name or IPv4 address; empty: skipped
+	Server     string // name or IPv4 address to connect to by TCP; empty: skipped
+	Port       uint16 // of Server
 }
 
 // Limits of what the firmware may take. The slow commands are scans, lookups
@@ -46,9 +49,9 @@ type prober struct {
 // Run makes the checks in their order and passes the result of each to report
 // as soon as it is known. It ends early when the link or the firmware is gone:
 // what cannot work any more fails once. Every check takes a limited time as
-// long as the calls of the Bus do. When ctx is done Run returns its error after
+// long as the calls of the Bus do. An error of report ends it. When ctx is done Run returns its error after
 // the check at work, whose result nobody wants; closing the Bus ends that too.
-func Run(ctx context.Context, cfg Config, report func(Result)) error {
+func Run(ctx context.Context, cfg Config, report func(Result) error) error {
 	p := newProber(cfg)
 	if cfg.SSID != "" {
 		defer p.dev.NetDisconnect() // ends what the driver does by itself
@@ -67,9 +70,8 @@ func Run(ctx context.Context, cfg Config, report func(Result)) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		report(r)
-		if over {
-			break
+		if err := report(r); err != nil || over {
+			return err
 		}
 	}
 	return nil
@@ -108,11 +110,20 @@ func (p *prober) judge(r *Result, err error, vital bool) (over bool) {
 		r.Verdict, r.Detail = Skip, string(skip)
 		return false
 	}
-	r.Verdict, r.Detail = Fail, err.Error()
+	r.Verdict, r.Detail = Fail, p.reason(err)
 	if over = vital || !p.alive(err); over {
 		r.Detail += "; the checks that follow are not made"
 	}
 	return over
+}
+
+// reason returns what an error says, in one line, and why the link failed.
+func (p *prober) reason(err error) string {
+	text := strings.ReplaceAll(err.Error(), "\n", ": ") // errors that were joined
+	if errors.Is(err, bus.ErrLink) && p.cfg.Cause != nil && p.cfg.Cause() != nil {
+		text += ": " + p.cfg.Cause().Error()
+	}
+	return text
 }
 
 // alive reports whether the coprocessor still answers after an error, if need
@@ -138,14 +149,4 @@ func (p *prober) alive(err error) bool {
 		p.joined = false
 	}
 	return true
-}
-
-// target returns the address of Config.TCP.
-func (p *prober) target() (netip.AddrPort, error) {
-	host, port, err := splitHostPort(p.cfg.TCP)
-	if err != nil {
-		return netip.AddrPort{}, err
-	}
-	addr, err := p.dev.GetHostByName(host)
-	return netip.AddrPortFrom(addr, port), err
 }

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
 	"testing"
@@ -25,29 +24,30 @@ func newModule(t *testing.T, cfg emulator.Config) *emulator.Emulator {
 	return e
 }
 
-// server returns the address of a server by the name of its host.
-func server(t *testing.T) string {
+// server returns the port of a server on this machine.
+func server(t *testing.T) uint16 {
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp4", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { l.Close() })
-	return fmt.Sprintf("peer.test:%d", l.Addr().(*net.TCPAddr).Port)
+	return l.Addr().(*net.TCPAddr).AddrPort().Port()
 }
 
 // everything returns a Config that skips nothing.
 func everything(t *testing.T, b bus.Bus) Config {
 	return Config{
 		Bus: b, Ident: func() (string, error) { return "a module", nil },
-		SSID: "ninatrace", Passphrase: "ninatrace", Host: "peer.test", TCP: server(t),
+		SSID: "ninatrace", Passphrase: "ninatrace", Host: "peer.test", Server: "peer.test", Port: server(t),
 	}
 }
 
 // run returns the results by the names of the checks.
 func run(t *testing.T, cfg Config) map[string]Result {
 	out := map[string]Result{}
-	require.NoError(t, Run(t.Context(), cfg, func(r Result) {
+	require.NoError(t, Run(t.Context(), cfg, func(r Result) error {
 		require.NotContains(t, out, r.Check)
 		out[r.Check] = r
 		t.Logf("%-4s  %-15s  %s", r.Verdict, r.Check, r.Detail)
+		return nil
 	}))
 	return out
 }

@@ -21,10 +21,10 @@ func soon() time.Time { return time.Now().Add(patience) }
 
 // httpGet is the demo's session.
 func httpGet(dev netdev.Device, p *Peers) error {
-	if err := dev.NetConnect(&Home); err != nil {
+	if err := dev.NetConnect(&p.home); err != nil {
 		return err
 	}
-	_, err := Get(dev, "http.test", p.HTTP().Port())
+	_, err := Get(dev, p.web, p.HTTP().Port())
 	return err
 }
 
@@ -71,7 +71,7 @@ func fetch(dev netdev.Netdever, fd int, host string) ([]byte, error) {
 
 // tlsGet fetches over a TLS connection that ends in the coprocessor.
 func tlsGet(dev netdev.Device, p *Peers) error {
-	if err := dev.NetConnect(&Home); err != nil {
+	if err := dev.NetConnect(&p.home); err != nil {
 		return err
 	}
 	fd, err := dev.Socket(netdev.AF_INET, netdev.SOCK_STREAM, netdev.IPPROTO_TLS)
@@ -88,7 +88,7 @@ func tlsGet(dev netdev.Device, p *Peers) error {
 
 // echoServer serves two clients, one after the other has connected.
 func echoServer(dev netdev.Device, p *Peers) error {
-	if err := dev.NetConnect(&Home); err != nil {
+	if err := dev.NetConnect(&p.home); err != nil {
 		return err
 	}
 	lfd, err := dev.Socket(netdev.AF_INET, netdev.SOCK_STREAM, netdev.IPPROTO_TCP)
@@ -135,7 +135,7 @@ func echoOnce(dev netdev.Netdever, fd int) error {
 // udpExchange sends datagrams to a server that sends them back, and then waits
 // for one that does not come.
 func udpExchange(dev netdev.Device, p *Peers) error {
-	if err := dev.NetConnect(&Home); err != nil {
+	if err := dev.NetConnect(&p.home); err != nil {
 		return err
 	}
 	fd, err := dev.Socket(netdev.AF_INET, netdev.SOCK_DGRAM, netdev.IPPROTO_UDP)
@@ -169,8 +169,8 @@ func udpExchange(dev netdev.Device, p *Peers) error {
 }
 
 // joinFailed fails to join in two ways and then joins.
-func joinFailed(dev netdev.Device, _ *Peers) error {
-	wrong, unknown := Home, Home
+func joinFailed(dev netdev.Device, p *Peers) error {
+	wrong, unknown := p.home, p.home
 	wrong.Passphrase = "not the passphrase"
 	unknown.Ssid = "elsewhere"
 	for _, c := range []struct {
@@ -181,7 +181,7 @@ func joinFailed(dev netdev.Device, _ *Peers) error {
 			return fmt.Errorf("want %w, got %w", c.want, err)
 		}
 	}
-	if err := dev.NetConnect(&Home); err != nil {
+	if err := dev.NetConnect(&p.home); err != nil {
 		return err
 	}
 	if _, err := dev.Addr(); err != nil {
@@ -194,7 +194,7 @@ func joinFailed(dev netdev.Device, _ *Peers) error {
 
 // refused is told no by a host and by the name server.
 func refused(dev netdev.Device, p *Peers) error {
-	if err := dev.NetConnect(&Home); err != nil {
+	if err := dev.NetConnect(&p.home); err != nil {
 		return err
 	}
 	if _, err := dev.GetHostByName("nowhere.invalid"); !errors.Is(err, netdev.ErrHostUnknown) {
