@@ -41,7 +41,7 @@ func TestAFarSideThatFailsIsALinkFault(t *testing.T) {
 		want map[string]link.Error // by call; "": all others
 	}{
 		{"hangs up", func(conn net.Conn) { conn.Close() }, map[string]link.Error{"": link.ErrHungUp}},
-		{"refuses", func(conn net.Conn) { answer(conn, "?"); conn.Close() }, map[string]link.Error{
+		{"refuses", func(conn net.Conn) { answer(conn, "?"); time.AfterFunc(time.Second, func() { conn.Close() }) }, map[string]link.Error{
 			"": link.ErrRefused, "read": link.ErrHungUp, "ident": link.ErrHungUp, "write": link.ErrHungUp}},
 		{"says something else", func(conn net.Conn) { answer(conn, "zz") }, map[string]link.Error{
 			"": link.ErrAnswer, "read": link.ErrSilent, "ident": link.ErrSilent, "write": link.ErrSilent}},
