@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ninatrace/ninatrace/internal/endpoint"
+	"github.com/ninatrace/ninatrace/wifinina/bus/link"
+)
+
+// busFlag adds the flag --bus to a verb. It completes as a file does, which a
+// serial port is.
+func busFlag(cmd *cobra.Command, required string) *string {
+	return cmd.Flags().String("bus", "", "the bus link: tcp://HOST:PORT, or a serial port such as /dev/ttyACM0"+required)
+}
+
+// openBus opens the bus link at an endpoint. What waits for the other end is
+// over when the user interrupts.
+func openBus(cmd *cobra.Command, name string) (*link.Client, error) {
+	conn, err := endpoint.Open(cmd.Context(), name)
+	switch {
+	case cmd.Context().Err() != nil:
+		return nil, context.Cause(cmd.Context())
+	case err != nil:
+		return nil, &hintedError{err, "a coprocessor to try it with: ninatrace emulate --listen tcp://127.0.0.1:7000"}
+	}
+	c := link.NewClient(conn)
+	context.AfterFunc(cmd.Context(), func() { c.Close() })
+	return c, nil
+}
+
+// passphraseEnv names the passphrase where no process list shows it.
+const passphraseEnv = "NINATRACE_PASSPHRASE"
+
+// passphraseFlag adds the flag --pass to a verb. The function returns what was
+// given, or what the environment says.
+func passphraseFlag(cmd *cobra.Command) (passphrase func() string) {
+	pass := cmd.Flags().String("pass", "", "its passphrase (default: $"+passphraseEnv+")")
+	return func() string {
+		if cmd.Flags().Changed("pass") {
+			return *pass
+		}
+		return os.Getenv(passphraseEnv)
+	}
+}
