@@ -15,7 +15,7 @@ import (
 
 func newProbe() *cobra.Command {
 	var cfg probe.Config
-	var tcp, trace string
+	var endpoint, tcp, trace string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "probe --bus ENDPOINT",
@@ -39,7 +39,7 @@ Exit status 1: a check has failed; 2: the link could not be opened.`,
   ninatrace probe --bus tcp://127.0.0.1:7000 --json | jq .verdict`,
 		Args: noFiles,
 	}
-	bus := busFlag(cmd, " (required)")
+	busFlag(cmd, &endpoint, " (required)")
 	_ = cmd.MarkFlagRequired("bus") // made above
 	f := cmd.Flags()
 	f.StringVar(&cfg.SSID, "ssid", "", "network to join (default: none, and what needs one is skipped)")
@@ -53,7 +53,7 @@ Exit status 1: a check has failed; 2: the link could not be opened.`,
 			return err
 		}
 		cfg.Passphrase = passphrase()
-		return probeBus(cmd, *bus, cfg, trace, asJSON)
+		return probeBus(cmd, endpoint, cfg, trace, asJSON)
 	}
 	return cmd
 }
