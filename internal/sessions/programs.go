@@ -51,22 +51,38 @@ func fetch(dev netdev.Netdever, fd int, host string) ([]byte, error) {
 	if _, err := dev.Send(fd, []byte(req), 0, soon()); err != nil {
 		return nil, errors.Join(err, dev.Close(fd))
 	}
-	var answer []byte
-	buf := make([]byte, 1024)
-	for {
-		n, err := dev.Recv(fd, buf, 0, soon())
-		answer = append(answer, buf[:n]...)
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return answer, errors.Join(err, dev.Close(fd))
-		}
+	answer, err := readAll(dev, fd)
+	if err != nil {
+		return answer, errors.Join(err, dev.Close(fd))
 	}
 	if !bytes.HasPrefix(answer, []byte("HTTP/1.0 200 OK\r\n")) {
 		return answer, errors.Join(fmt.Errorf("not a good answer: %.40q", answer), dev.Close(fd))
 	}
 	return answer, dev.Close(fd)
+}
+
+// lastWait is how long the end of the stream may take after the whole answer.
+const lastWait = time.Second
+
+// readAll reads an answer to the end of its stream. Some firmware never notices
+// an end that follows no data (reference §4.9), so once the answer is whole a
+// missing end is no failure.
+func readAll(dev netdev.Netdever, fd int) (answer []byte, err error) {
+	buf := make([]byte, 1024)
+	for {
+		deadline, whole := soon(), bytes.HasSuffix(answer, []byte(Hello))
+		if whole {
+			deadline = time.Now().Add(lastWait)
+		}
+		n, err := dev.Recv(fd, buf, 0, deadline)
+		answer = append(answer, buf[:n]...)
+		if err == io.EOF || whole && errors.Is(err, netdev.ErrTimeout) {
+			return answer, nil
+		}
+		if err != nil {
+			return answer, err
+		}
+	}
 }
 
 // tlsGet fetches over a TLS connection that ends in the coprocessor.
