@@ -25,7 +25,7 @@ func newEmulate() *cobra.Command {
 		Long: `emulate serves the bus of an emulated coprocessor over TCP, so that host code in
 any language can be run against it: it drives chip select, RESETN and GPIO0,
 clocks bytes and waits for READY by the one-letter operations of the bus link,
-which docs/bus-link.md describes. Each connection is a module of its own, that
+which docs/buslink.md describes. Each connection is a module of its own, that
 is powered on when it opens, and gone with its sockets when it closes.
 
 The module's sockets are those of this machine. Whoever can connect can
@@ -76,7 +76,7 @@ func emulate(cmd *cobra.Command, listen string, cfg emulator.Config, dir string)
 
 // announce says what is served and how to get there.
 func announce(w io.Writer, addr net.Addr, cfg *emulator.Config) error {
-	out := bufio.NewWriter(w)
+	out := bufio.NewWriter(namedWriter{w, "standard output"})
 	fmt.Fprintf(out, "module    %s, one for each connection\n", cfg.Profile.Name())
 	for _, ap := range cfg.AccessPoints {
 		fmt.Fprintf(out, "network   %q\n", ap.SSID)
