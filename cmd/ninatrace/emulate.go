@@ -61,7 +61,7 @@ func emulate(cmd *cobra.Command, listen string, cfg emulator.Config, dir string)
 	}
 	l, err := endpoint.Listen(cmd.Context(), listen)
 	if err != nil {
-		return &hintedError{err, "another port may be free: --listen tcp://127.0.0.1:0 takes any"}
+		return endpointError(cmd, "--listen", err, "another port may be free: --listen tcp://127.0.0.1:0 takes any")
 	}
 	if tcp, ok := l.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
 		warn(cmd.ErrOrStderr(), "whoever reaches %s can open connections from this machine", l.Addr())
