@@ -3,10 +3,12 @@ module github.com/ninatrace/ninatrace
 go 1.25.0
 
 require (
+	github.com/creack/pty v1.1.24
 	github.com/google/gopacket v1.1.19
 	github.com/rogpeppe/go-internal v1.15.0
 	github.com/spf13/cobra v1.10.2
 	github.com/stretchr/testify v1.12.1
+	go.bug.st/serial v1.8.0
 	golang.org/x/net v0.58.0
 	tinygo.org/x/drivers v0.37.0
 )
