@@ -47,6 +47,8 @@ var ranges = [faultKinds][2]int{
 	Reboot:      {0, 3}, // before the command is executed, at both edges of the reply, at the next command
 	LoseSlot:    {0, 9},
 	ResetPeer:   {0, 9},
+	DropLink:    {1, 8},
+	Stations:    {0, 4},
 	WrongEcho:   {0, 0x7F},
 	FlipBit:     {0, 127},
 	Truncate:    {0, 7},
