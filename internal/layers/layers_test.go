@@ -21,6 +21,7 @@ const rules = `
 	wifinina/bus, wifinina/wire, netdev < wifinina;
 	wifinina < wifinina/board;
 	wifinina/bus, wifinina/wire < wifinina/emulator;
+	wifinina/emulator < wifinina/emulator/scenario;
 
 	capture < capture/logic;
 	capture, wifinina/wire < decode;

@@ -73,6 +73,9 @@ type Lease struct {
 	IP, Mask, Gateway, DNS netip.Addr // IPv4
 }
 
+// Address returns the module's address: IP, or what stands for a zero one.
+func (l Lease) Address() netip.Addr { return l.withDefaults().IP }
+
 func (l Lease) withDefaults() Lease {
 	fill := func(a *netip.Addr, preset ...byte) {
 		if !a.IsValid() {
