@@ -76,11 +76,11 @@ func TestPathsThatBreak(t *testing.T) {
 		reply, took := dial(0)
 		assert.Equal(t, "e0ad00ee0000", reply)
 		assert.Zero(t, took)
-		h.Inject(Fault{Kind: Silence, For: time.Second}) // of the module itself
+		h.Inject(Fault{Kind: Silence, For: 1500 * time.Millisecond}) // of the module itself
 		h.Inject(Fault{Kind: NoRoute, Addr: peerAddr, For: -1})
 		reply, took = dial(0)
 		assert.Equal(t, "e0ad010101ee", reply, "it has tried again")
-		assert.Equal(t, time.Second, took)
+		assert.Equal(t, 2*time.Second, took)
 		h.ClearFaults()
 		h.Inject(Fault{Kind: Silence, Addr: peerAddr, For: time.Hour})
 		h.ClearFaults() // what has struck ends when it was to

@@ -81,7 +81,7 @@ func ofFor(f *fault) *time.Duration { return &f.For }
 
 // ssid is the name of a network.
 var ssid = param[fault]{
-	what: "name of a network, such as home or "my home"",
+	what: `name of a network, such as home or "my home"`,
 	set: func(f *fault, text string) bool {
 		f.SSID = text
 		return len(text) <= wire.MaxSSID
