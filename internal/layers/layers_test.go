@@ -32,7 +32,7 @@ const rules = `
 
 	wifinina, wifinina/emulator, capture < internal/sessions;
 	wifinina < internal/probe;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe < cmd/ninatrace, traces/record;
+	wifinina, wifinina/emulator, wifinina/emulator/scenario, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe < cmd/ninatrace, traces/record;
 	wifinina/wire < internal/protocoldoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;

@@ -56,7 +56,7 @@ func takeRate(s *sentence, rates map[emulator.FaultKind]float64) error {
 	column := s.peek().column
 	k, wrong := takeKind(s)
 	if wrong != nil {
-		wrong.Choices = append(names(), usages(chaosParams)...)
+		wrong.Choices = append(names(), words(chaosParams)...)
 		return wrong
 	}
 	if _, twice := rates[k.FaultKind]; twice {

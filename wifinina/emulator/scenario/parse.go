@@ -49,7 +49,7 @@ func takeKind(s *sentence) (kind, *SyntaxError) {
 	}
 	s.at = at
 	if best < 0 {
-		return kind{}, s.unexpected("fault", append(names(), usages(whens)...))
+		return kind{}, s.unexpected("fault", append(names(), words(whens)...))
 	}
 	s.take(kinds[best].String())
 	return kinds[best], nil
@@ -67,6 +67,14 @@ func names() (all []string) {
 func usages[T any](params []param[T]) (all []string) {
 	for _, p := range params {
 		all = append(all, p.usage())
+	}
+	return all
+}
+
+// words returns what parameters begin with.
+func words[T any](params []param[T]) (all []string) {
+	for _, p := range params {
+		all = append(all, p.word)
 	}
 	return all
 }
