@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,8 +27,8 @@ func newEmulate() *cobra.Command {
 		Long: `emulate serves the bus of an emulated coprocessor over TCP, so that host code in
 any language can be run against it: it drives chip select, RESETN and GPIO0,
 clocks bytes and waits for READY by the one-letter operations of the bus link,
-which docs/bus-link.md describes. Each connection is a module of its own, powered
-on when it opens and gone with its sockets when it closes.
+which docs/bus-link.md describes. Each connection is a module of its own, that
+is powered on when it opens, and gone with its sockets when it closes.
 
 Each line of the standard input is said to all modules that are connected: a
 fault, such as "READY high for 2s" or "every 1m: drop link", chaos, clear, list or
@@ -108,6 +109,7 @@ func announce(w io.Writer, addr net.Addr, cfg *emulator.Config) error {
 		fmt.Fprintf(out, "pacing    an SPI clock of %d MHz, boot in %v, join in %v\n",
 			cfg.Pacing.SPIClock/1e6, cfg.BootTime.Round(10*time.Millisecond), cfg.JoinTime)
 	}
-	fmt.Fprintf(out, "listening tcp://%s\ntry next  ninatrace probe --bus tcp://%s\n", addr, addr)
+	here := strings.NewReplacer("[::]", "127.0.0.1", "0.0.0.0", "127.0.0.1").Replace(addr.String())
+	fmt.Fprintf(out, "listening tcp://%s\ntry next  ninatrace probe --bus tcp://%s --ssid %q\n", addr, here, cfg.AccessPoints[0].SSID)
 	return out.Flush()
 }
