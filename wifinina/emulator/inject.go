@@ -28,9 +28,9 @@ func (p *waitingFault) sleep(until time.Time) {
 	p.asleep, p.due, p.skip = true, until, p.Nth-1
 }
 
-// strikes counts a command that was received and reports whether the fault
-// strikes it.
-func (p *waitingFault) strikes(c wire.Command) bool {
+// strikes counts a command that was received at the time now and reports whether
+// the fault strikes it.
+func (p *waitingFault) strikes(c wire.Command, now time.Time) bool {
 	switch {
 	case p.asleep || p.Command != 0 && p.Command != c:
 		return false
@@ -38,17 +38,19 @@ func (p *waitingFault) strikes(c wire.Command) bool {
 		p.skip--
 		return false
 	}
-	p.struck()
+	p.struck(now)
 	return true
 }
 
-// struck counts a strike, after which the fault may have to sleep.
-func (p *waitingFault) struck() {
+// struck counts a strike, after which the fault may have to sleep. Periods in
+// which no command came are not made up for.
+func (p *waitingFault) struck(now time.Time) {
 	if p.left > 0 {
 		p.left--
 	}
 	if p.Every > 0 {
-		p.sleep(p.due.Add(p.Every))
+		missed := now.Sub(p.due) / p.Every
+		p.sleep(p.due.Add((missed + 1) * p.Every))
 	}
 }
 
@@ -74,7 +76,7 @@ func (e *Emulator) Inject(f Fault) {
 	defer e.mu.Unlock()
 	now := e.clock.Now()
 	e.strikeUntil(now)
-	if f.Every > 0 {
+	if f.After = max(f.After, 0); f.Every > 0 {
 		f.Every = max(f.Every, minEvery)
 	}
 	p := waitingFault{Fault: f, left: f.strikesLeft(), due: now, skip: f.Nth - 1}
@@ -170,7 +172,7 @@ func (e *Emulator) wakeFault(i int) {
 		return
 	}
 	f, at := p.Fault, p.due
-	if p.struck(); p.over() {
+	if p.struck(at); p.over() {
 		e.faults = slices.Delete(e.faults, i, i+1)
 	}
 	e.settleAt(at)

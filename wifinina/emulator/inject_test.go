@@ -116,6 +116,12 @@ func TestFaultsThatWaitForTimeAndCommand(t *testing.T) {
 		clock.Sleep(time.Hour)
 		h.expect(askVersion, isVersion)
 		h.expect(askVersion, isVersion)
+		h.Inject(Fault{Kind: ErrorReply, Every: time.Minute})
+		clock.Sleep(time.Hour + time.Second)
+		h.expect(askVersion, "ef00ee00")
+		h.expect(askVersion, isVersion) // periods without a command are over
+		clock.Sleep(time.Minute)
+		h.expect(askVersion, "ef00ee00")
 	})
 }
 

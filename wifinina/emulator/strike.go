@@ -41,7 +41,7 @@ func (f *firmware) disturb(h handler) handler {
 	e := f.e
 	due := make([]Fault, 0, len(e.faults))
 	for i := range e.faults {
-		if e.faults[i].strikes(f.cmd) {
+		if e.faults[i].strikes(f.cmd, f.now) {
 			due = append(due, e.faults[i].Fault)
 		}
 	}

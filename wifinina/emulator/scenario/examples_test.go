@@ -179,11 +179,11 @@ func TestAccessPointDrops(t *testing.T) {
 }
 
 func TestReadySticks(t *testing.T) {
-	play(t, "ready-sticks.yaml", 3*time.Hour, 10*time.Second, func(t *testing.T, d day) {
+	play(t, "ready-sticks.yaml", 3*time.Hour, 20*time.Second, func(t *testing.T, d day) {
 		assert.Equal(t, map[emulator.FaultKind]int{emulator.ReadyHigh: 1, emulator.Crash: 1}, d.struck)
 		assert.EqualValues(t, 3, d.stats.Resets, "the first, and one for each")
 		assert.EqualValues(t, 2, d.stats.Rejoins)
-		assert.Greater(t, d.good, 1000)
+		assert.Greater(t, d.good, 500)
 		assert.LessOrEqual(t, d.bad, 4)
 		assert.Zero(t, d.wrong)
 		assert.Less(t, d.longest, 10*time.Second)
@@ -191,12 +191,12 @@ func TestReadySticks(t *testing.T) {
 }
 
 func TestFlakyMISO(t *testing.T) {
-	play(t, "flaky-miso.yaml", 30*time.Minute, time.Second, func(t *testing.T, d day) {
-		assert.Greater(t, d.struck[emulator.FlipBit], 10)
-		assert.Greater(t, d.struck[emulator.ReadyGlitch], 10)
-		assert.Greater(t, int(d.stats.Resyncs+d.stats.Retries), 10)
+	play(t, "flaky-miso.yaml", 15*time.Minute, time.Second, func(t *testing.T, d day) {
+		assert.Greater(t, d.struck[emulator.FlipBit], 5)
+		assert.Greater(t, d.struck[emulator.ReadyGlitch], 3)
+		assert.Greater(t, int(d.stats.Resyncs+d.stats.Retries), 5)
 		assert.EqualValues(t, 1, d.stats.Resets, "a select without clocks is enough")
-		assert.Greater(t, d.good, 1600)
+		assert.Greater(t, d.good, 800)
 		assert.LessOrEqual(t, d.bad+d.wrong, d.struck[emulator.FlipBit]+d.struck[emulator.ReadyGlitch])
 		assert.Less(t, d.longest, time.Second)
 	})
@@ -225,10 +225,10 @@ func TestDNSDead(t *testing.T) {
 
 // TestBadDay: no call hangs, and when it is over all is well.
 func TestBadDay(t *testing.T) {
-	play(t, "bad-day.yaml", 30*time.Minute, time.Second, func(t *testing.T, d day) {
+	play(t, "bad-day.yaml", 15*time.Minute, time.Second, func(t *testing.T, d day) {
 		assert.GreaterOrEqual(t, len(d.struck), 15)
 		assert.Greater(t, d.good, d.bad, "most of it works")
-		assert.Greater(t, int(d.stats.Rejoins), 5)
+		assert.Greater(t, int(d.stats.Rejoins), 3)
 		assert.Less(t, d.longest, 30*time.Second)
 	})
 }
