@@ -27,7 +27,7 @@ func newEmulate() *cobra.Command {
 		Long: `emulate serves the bus of an emulated coprocessor over TCP, so that host code in
 any language can be run against it: it drives chip select, RESETN and GPIO0,
 clocks bytes and waits for READY by the one-letter operations of the bus link,
-which docs/bus-link.md describes. Each connection is a module of its own, that
+which docs/buslink.md describes. Each connection is a module of its own, that
 is powered on when it opens, and gone with its sockets when it closes.
 
 Each line of the standard input is said to all modules that are connected: a
@@ -84,7 +84,7 @@ func (e *emulation) run(cmd *cobra.Command, s *scenario.Scenario) (err error) {
 	defer func() { err = errors.Join(err, closeLog()) }()
 	l, err := endpoint.Listen(cmd.Context(), e.listen)
 	if err != nil {
-		return &hintedError{err, "another port may be free: --listen tcp://127.0.0.1:0 takes any"}
+		return endpointError(cmd, "--listen", err, "another port may be free: --listen tcp://127.0.0.1:0 takes any")
 	}
 	if tcp, ok := l.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
 		warn(cmd.ErrOrStderr(), "whoever reaches %s can open connections from this machine", l.Addr())
@@ -100,7 +100,7 @@ func (e *emulation) run(cmd *cobra.Command, s *scenario.Scenario) (err error) {
 
 // announce says what is served and how to get there.
 func announce(w io.Writer, addr net.Addr, cfg *emulator.Config) error {
-	out := bufio.NewWriter(w)
+	out := bufio.NewWriter(namedWriter{w, "standard output"})
 	fmt.Fprintf(out, "module    %s, one for each connection\n", cfg.Profile.Name())
 	for _, ap := range cfg.AccessPoints {
 		fmt.Fprintf(out, "network   %q\n", ap.SSID)

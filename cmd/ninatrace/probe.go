@@ -87,11 +87,11 @@ func probeBus(cmd *cobra.Command, endpoint string, cfg probe.Config, trace strin
 	}
 	defer b.Close()
 	cfg.Bus, cfg.Ident, cfg.Cause = b, b.Ident, b.Err
-	out := cmd.OutOrStdout()
+	out, name := cmd.OutOrStdout(), "standard output"
 	if trace == "-" {
-		out = cmd.ErrOrStderr()
+		out, name = cmd.ErrOrStderr(), "standard error"
 	}
-	v := verdicts{out: namedWriter{out, "the verdicts"}, color: colorful(out), asJSON: asJSON}
+	v := verdicts{out: namedWriter{out, name}, color: colorful(out), asJSON: asJSON}
 	if trace == "" {
 		err = probe.Run(cmd.Context(), cfg, v.show)
 	} else {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -61,7 +62,7 @@ func (s *site) record(cmd *cobra.Command, session *sessions.Session, w io.Writer
 	if err != nil {
 		return linkError(cmd, b, err)
 	}
-	peers, err := s.peers()
+	peers, err := s.peers(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (s *site) record(cmd *cobra.Command, session *sessions.Session, w io.Writer
 }
 
 // peers starts the web server that the module is to reach.
-func (s *site) peers() (*sessions.Peers, error) {
+func (s *site) peers(ctx context.Context) (*sessions.Peers, error) {
 	home := netlink.ConnectParams{Ssid: s.ssid, Passphrase: s.passphrase(), Retries: 1}
 	switch {
 	case home.Passphrase == "" && s.ssid == sessions.Home.Ssid:
@@ -78,7 +79,7 @@ func (s *site) peers() (*sessions.Peers, error) {
 	case home.Passphrase == "":
 		home.AuthType = netlink.AuthTypeOpen
 	}
-	addr, err := s.address()
+	addr, err := s.address(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ const somewhere = "192.0.2.1:9"
 // address returns the address of this machine for the module: that of --peer,
 // or else the one from which the other end of the link is reached, which over a
 // serial port may be anywhere. To find out nothing is sent.
-func (s *site) address() (netip.Addr, error) {
+func (s *site) address(ctx context.Context) (netip.Addr, error) {
 	if s.peer != "" {
 		return netip.ParseAddr(s.peer)
 	}
@@ -103,7 +104,7 @@ func (s *site) address() (netip.Addr, error) {
 	if u, err := url.Parse(s.bus); err == nil && u.Scheme == "tcp" {
 		to = u.Host
 	}
-	c, err := net.Dial("udp4", to)
+	c, err := (&net.Dialer{}).DialContext(ctx, "udp4", to)
 	if err != nil {
 		return netip.Addr{}, &hintedError{errors.New("no address of this machine is known that the module can reach"), "say one: --peer ADDRESS"}
 	}

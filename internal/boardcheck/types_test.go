@@ -12,7 +12,7 @@ import (
 )
 
 // deviceSet is loaded with all that it imports, which is the device set.
-var deviceSet = []string{"wifinina/board", "capture"}
+var deviceSet = []string{"wifinina/board", "wifinina/bus/link", "capture"}
 
 func loadDeviceSet(t *testing.T, l *loader) {
 	for _, name := range deviceSet {

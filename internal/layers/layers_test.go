@@ -17,6 +17,7 @@ const module = "github.com/ninatrace/ninatrace/"
 const rules = `
 	NONE < wifinina/bus, wifinina/wire, internal/cobs, netdev, traces;
 
+	wifinina/bus < wifinina/bus/link;
 	wifinina/bus, internal/cobs < capture;
 	wifinina/bus, wifinina/wire, netdev < wifinina;
 	wifinina < wifinina/board;
@@ -32,7 +33,9 @@ const rules = `
 
 	wifinina, wifinina/emulator, capture < internal/sessions;
 	wifinina < internal/probe;
-	wifinina, wifinina/emulator, wifinina/emulator/scenario, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe < cmd/ninatrace, traces/record;
+	NONE < internal/endpoint;
+	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < traces/record;
+	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe, wifinina/bus/link, internal/endpoint, wifinina/emulator/scenario < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;
@@ -101,7 +104,7 @@ func TestWhoImportsWhom(t *testing.T) {
 
 // deviceSet is what compiles for a board with 32 kB of RAM. What of it is for a
 // PC only, by a build tag, is not looked at.
-var deviceSet = []string{"wifinina", "wifinina/board", "wifinina/bus", "wifinina/wire", "netdev", "capture", "internal/cobs"}
+var deviceSet = []string{"wifinina", "wifinina/board", "wifinina/bus", "wifinina/bus/link", "wifinina/wire", "netdev", "capture", "internal/cobs"}
 
 // deviceMay is what the device set may import of others, with the reason. The
 // costs are in docs/decisions/0003-device-set.md.

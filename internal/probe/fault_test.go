@@ -49,8 +49,8 @@ func TestGlitchOfBootIsSeenAndNoFailure(t *testing.T) {
 
 func TestSilenceFailsOnce(t *testing.T) {
 	results := inBubble(t, emulator.Config{BootTime: time.Hour}, func(*emulator.Emulator, *Config) {})
-	assert.Equal(t, "boot: READY did not fall and stay low within 10s of the reset: no firmware, no power, or not wired;"+
-		" the checks that follow are not made", failures(results))
+	assert.Equal(t, "boot: READY did not fall and stay low within 10s of the reset: no firmware, no power, or not wired"+
+		" (the checks that follow are not made)", failures(results))
 	assert.NotContains(t, results, "firmware")
 }
 
@@ -133,7 +133,7 @@ func (c *cut) Deselect() (time.Time, error) {
 func TestDeadLinkFailsOnce(t *testing.T) {
 	results := inBubble(t, emulator.Config{}, func(e *emulator.Emulator, c *Config) { c.Bus = &cut{e, 9, func() {}} })
 	assert.Equal(t, 1, count(results, Fail))
-	assert.Contains(t, failures(results), "the link to the coprocessor failed; the checks that follow are not made")
+	assert.Contains(t, failures(results), "the link to the coprocessor failed (the checks that follow are not made)")
 }
 
 func TestInterruptEndsAProbe(t *testing.T) {

@@ -112,7 +112,7 @@ func (p *prober) judge(r *Result, err error, vital bool) (over bool) {
 	}
 	r.Verdict, r.Detail = Fail, p.reason(err)
 	if over = vital || !p.alive(err); over {
-		r.Detail += "; the checks that follow are not made"
+		r.Detail += " (the checks that follow are not made)"
 	}
 	return over
 }
