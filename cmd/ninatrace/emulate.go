@@ -31,9 +31,9 @@ which docs/buslink.md describes. Each connection is a module of its own, that
 is powered on when it opens, and gone with its sockets when it closes.
 
 Each line of the standard input is said to all modules that are connected: a
-fault, such as "READY high for 2s" or "every 1m: drop link", chaos, clear, list or
-help. docs/scenarios.md tells of them and of the file of --scenario, which holds the
-same. The log says what struck, and which command.
+fault, such as "READY high for 2s" or "every 1m: drop link", or chaos, list,
+clear or help. The file of --scenario holds the same, and the world around;
+docs/scenarios.md tells of both. The log says what struck, and which command.
 
 The module's sockets are those of this machine. Whoever can connect can
 therefore reach what this machine can, so --listen takes the loopback unless it

@@ -15,21 +15,19 @@ type SyntaxError struct {
 
 // Error implements error: where, what, and what could be there.
 func (e *SyntaxError) Error() string {
-	var b strings.Builder
+	var where []string
 	if e.Line > 0 {
-		fmt.Fprintf(&b, "line %d, ", e.Line)
+		where = append(where, fmt.Sprintf("line %d", e.Line))
 	}
 	if e.Column > 0 {
-		fmt.Fprintf(&b, "column %d", e.Column)
+		where = append(where, fmt.Sprintf("column %d", e.Column))
 	}
-	where := strings.TrimSuffix(b.String(), ", ")
-	b.Reset()
-	if where != "" {
-		b.WriteString(where + ": ")
+	msg := e.Problem
+	if where != nil {
+		msg = strings.Join(where, ", ") + ": " + msg
 	}
-	b.WriteString(e.Problem)
-	if len(e.Choices) > 0 {
-		b.WriteString("; it can be " + strings.Join(e.Choices, ", "))
+	if e.Choices != nil {
+		msg += "; it can be " + strings.Join(e.Choices, ", ")
 	}
-	return b.String()
+	return msg
 }

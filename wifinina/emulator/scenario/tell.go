@@ -21,7 +21,7 @@ func orders() []order {
 	return []order{
 		{"chaos", "faults by chance: the name and the rate of each, and seed and longest; or off", orderChaos},
 		{"clear", "forget the faults that wait, and chaos", lone(clearAll)},
-		{"list", "what waits", lone(list)},
+		{"list", "chaos, and what waits", lone(list)},
 		{"help", "this", lone(func([]*emulator.Emulator) string { return Help() })},
 	}
 }
@@ -81,16 +81,23 @@ func clearAll(chips []*emulator.Emulator) string {
 	return ""
 }
 
-// list writes what waits as the steps it would be now. Of several chips each
+// list writes chaos, and what waits as the steps it would be now. Of several chips each
 // has its number.
 func list(chips []*emulator.Emulator) string {
 	var b strings.Builder
 	for i, chip := range chips {
+		var waiting []string
+		if c := chip.Chaos(); len(c.Rates) > 0 {
+			waiting = append(waiting, "chaos "+formatChaos(c))
+		}
 		for _, f := range chip.Pending() {
+			waiting = append(waiting, Format(f))
+		}
+		for _, w := range waiting {
 			if len(chips) > 1 {
 				fmt.Fprintf(&b, "%d: ", i+1)
 			}
-			b.WriteString(Format(f) + "\n")
+			b.WriteString(w + "\n")
 		}
 	}
 	if b.Len() == 0 {

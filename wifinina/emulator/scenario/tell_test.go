@@ -38,6 +38,8 @@ func TestTellReachesAll(t *testing.T) {
 		assert.Equal(t, []emulator.Fault{{Kind: emulator.ErrorReply, Nth: 2, Times: 1}}, chip.Pending())
 	}
 	assert.Equal(t, "1: nth 2, times 1: error reply\n2: nth 2, times 1: error reply\n", tell("list"))
+	tell("chaos flip bit 0.5 longest 10ms")
+	assert.Contains(t, tell("list"), "1: chaos flip bit 0.5, longest 10ms\n1: nth 2")
 	tell("clear")
 	assert.Equal(t, "nothing waits\n", tell("list"))
 	tell("READY high")
