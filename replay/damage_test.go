@@ -122,7 +122,7 @@ func TestAnyWindowIsReplayed(t *testing.T) {
 		{MOSI: []byte{0xE0, 0x37, 0, 0xEE}, MISO: make([]byte, 4), Status: capture.Unselected},
 		{Wait: math.MaxInt64, Ack: math.MaxInt64, Dur: math.MaxInt64, Status: 0x1F},
 	} {
-		r := hasty(t, sealed(t, []capture.Record{{Kind: capture.KindWindow, Window: w}})).Replay(driver)
+		r := replayed(t, sealed(t, []capture.Record{{Kind: capture.KindWindow, Window: w}}))
 		require.Nil(t, r.Damage)
 		if len(w.MOSI) == 4 && w.Status == 0 || len(w.MOSI) == 0 {
 			requireOK(t, r) // a request without a reply is compared; a select without bytes is no exchange

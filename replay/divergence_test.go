@@ -190,7 +190,7 @@ func TestReports(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := &script{t: t, all: records(t, file)}
 			c.change(s)
-			r := hasty(t, sealed(t, s.all)).Replay(driver)
+			r := replayed(t, sealed(t, s.all))
 			require.Nil(t, r.Damage)
 			require.NotNil(t, r.Divergence)
 			got := r.Divergence.Report() + r.Divergence.Error()

@@ -39,7 +39,7 @@ func flipped(t *testing.T, all []capture.Record, pick func(w *capture.Window) []
 		lane := pick(&all[i].Window)
 		for off := range lane {
 			lane[off] ^= 0x01
-			use(i, off, hasty(t, sealed(t, all)).Replay(driver))
+			use(i, off, replayed(t, sealed(t, all)))
 			lane[off] ^= 0x01
 			count++
 		}
@@ -120,7 +120,7 @@ func TestASecretOfAnotherLengthDiverges(t *testing.T) {
 	all := records(t, record(t, echoes(t, echoServer(t), "one")))
 	s := &script{t: t, all: all}
 	s.all[s.find(func(rec *capture.Record) bool { return rec.Kind == capture.KindBegin })].Call.SecretLen++
-	r := hasty(t, sealed(t, s.all)).Replay(driver)
+	r := replayed(t, sealed(t, s.all))
 	require.NotNil(t, r.Divergence)
 	assert.Equal(t, "SET_PASSPHRASE", wire.Command(r.Divergence.Got[1]).String())
 	assert.Contains(t, string(r.Divergence.Got), "**********", "a secret is not reported")

@@ -64,7 +64,7 @@ func TestImportedTracesThatAreChanged(t *testing.T) {
 			t.Run(name+"/"+trace, func(t *testing.T) {
 				s := &script{t: t, all: imported(t)[trace]}
 				c.change(s)
-				r := hasty(t, sealed(t, s.all)).Replay(driver)
+				r := replayed(t, sealed(t, s.all))
 				require.NotNil(t, r.Divergence)
 				assert.Contains(t, r.Divergence.What, c.what)
 				assert.Equal(t, c.at, r.Divergence.At)

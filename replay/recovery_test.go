@@ -65,7 +65,7 @@ func TestWaitingByGPIO0Replays(t *testing.T) {
 		wg.Wait()
 	})
 	for range 10 {
-		requireOK(t, hasty(t, file).Replay(driver))
+		requireOK(t, replayed(t, file))
 	}
 }
 
@@ -89,7 +89,7 @@ func TestARecoveryReplays(t *testing.T) {
 		require.NoError(t, err)
 	})
 	for range 10 {
-		requireOK(t, hasty(t, file).Replay(driver))
+		requireOK(t, replayed(t, file))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -54,11 +55,12 @@ func load(t testing.TB, file []byte) *Trace {
 	return trace
 }
 
-// hasty returns a trace of bytes whose replay is stuck soon.
-func hasty(t testing.TB, file []byte) *Trace {
-	trace := load(t, file)
-	trace.patience = 30 * time.Millisecond
-	return trace
+// replayed replays a trace in a bubble: it is stuck as soon as everybody waits,
+// on the slowest of machines.
+func replayed(t *testing.T, file []byte) (r *Report) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { r = load(t, file).Replay(driver) })
+	return r
 }
 
 // requireOK fails the test if a replay went wrong.

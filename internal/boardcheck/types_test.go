@@ -36,6 +36,25 @@ func TestDeviceSetCompilesForEveryBoard(t *testing.T) {
 	}
 }
 
+// Every sketch in examples compiles for every board.
+func TestExamplesCompileForEveryBoard(t *testing.T) {
+	sketches, err := filepath.Glob(filepath.Join(root, "examples/*/main.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, sketches)
+	for _, board := range targets(t) {
+		for _, main := range sketches {
+			dir := filepath.Dir(main)
+			t.Run(board.name+"/"+filepath.Base(dir), func(t *testing.T) {
+				l := load(t, board.tags)
+				pkg, err := l.check("example", dir, "", nil)
+				assert.Empty(t, l.errors)
+				require.NoError(t, err)
+				assert.NotNil(t, pkg.Scope().Lookup("main"))
+			})
+		}
+	}
+}
+
 // A board without a coprocessor of its own has the wiring of a breakout, and a
 // sketch that wants the board's own one does not compile.
 func TestAnyBoardTakesABreakout(t *testing.T) {

@@ -79,7 +79,7 @@ func clock(p *prober) (string, error) {
 	t, err := p.dev.Time()
 	switch {
 	case errors.Is(err, wifinina.ErrTimeNotSet):
-		return "", skipped(err.Error())
+		return "", skipped(wifinina.ErrTimeNotSet.Error())
 	case errors.Is(err, wifinina.ErrUnsupported):
 		return "", skipped("the firmware does not tell it")
 	case err != nil:

@@ -118,7 +118,7 @@ func (p *prober) echo(fd int, to netip.AddrPort) (string, error) {
 	for range datagrams {
 		_, err := p.dev.SendTo(fd, out, 0, to, time.Now().Add(datagramWait))
 		if errors.Is(err, netdev.ErrHostUnreachable) {
-			return "", skipped(fmt.Sprintf("it has no way to %s", to.Addr()))
+			return "", skipped(fmt.Sprintf("the firmware has no way to %s, or none without a network", to.Addr()))
 		}
 		if err != nil {
 			return "", err
