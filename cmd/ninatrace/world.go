@@ -47,15 +47,23 @@ const (
 	realScanTime = 2 * time.Second
 )
 
-// config returns the configuration of each module.
-func (w *world) config(cmd *cobra.Command) (emulator.Config, error) {
-	cfg := emulator.Config{
-		AccessPoints: []emulator.AccessPoint{emulator.DefaultAccessPoint()},
-		Hosts:        map[string]netip.Addr{},
-		Pings:        map[netip.Addr]time.Duration{defaultGateway: 10 * time.Millisecond},
+// config returns the configuration of each module: what a scenario says of it,
+// and the flags, which come first.
+func (w *world) config(cmd *cobra.Command, cfg emulator.Config) (emulator.Config, error) {
+	if cfg.AccessPoints == nil {
+		cfg.AccessPoints = []emulator.AccessPoint{emulator.DefaultAccessPoint()}
 	}
-	var ok bool
-	if cfg.Profile, ok = emulator.ProfileNamed(w.profile); !ok {
+	if cfg.Hosts == nil {
+		cfg.Hosts = map[string]netip.Addr{}
+	}
+	if cfg.Pings == nil {
+		cfg.Pings = map[netip.Addr]time.Duration{defaultGateway: 10 * time.Millisecond}
+	}
+	profile, ok := emulator.ProfileNamed(w.profile)
+	if cmd.Flags().Changed("profile") || cfg.Profile.Version == "" {
+		cfg.Profile = profile
+	}
+	if !ok {
 		return cfg, usage(cmd, "--profile %s: no such firmware; it is one of %s", w.profile, strings.Join(profileNames(), ", "))
 	}
 	switch w.pacing {

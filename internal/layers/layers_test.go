@@ -22,6 +22,7 @@ const rules = `
 	wifinina/bus, wifinina/wire, netdev < wifinina;
 	wifinina < wifinina/board;
 	wifinina/bus, wifinina/wire < wifinina/emulator;
+	wifinina/emulator < wifinina/emulator/scenario;
 
 	capture < capture/logic;
 	capture, wifinina/wire < decode;
@@ -34,7 +35,7 @@ const rules = `
 	wifinina < internal/probe;
 	NONE < internal/endpoint;
 	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < traces/record;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe, wifinina/bus/link, internal/endpoint < cmd/ninatrace;
+	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe, wifinina/bus/link, internal/endpoint, wifinina/emulator/scenario < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"strings"
@@ -61,8 +62,18 @@ func (f *firmware) addressOf(ctx context.Context, host string) (netip.Addr, erro
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr, nil
 	}
+	if f.deadDNS() {
+		return netip.Addr{}, cmp.Or(pass(ctx, dnsTimeout), errNoAnswer)
+	}
 	if addr, ok := f.e.cfg.Hosts[strings.ToLower(host)]; ok {
 		return addr, nil
 	}
 	return f.e.cfg.Network.Lookup(ctx, host)
+}
+
+// deadDNS reports whether no server answers at the moment.
+func (f *firmware) deadDNS() bool {
+	f.e.mu.Lock()
+	defer f.e.mu.Unlock()
+	return f.ailing.dns.lasts(f.e.clock.Now())
 }

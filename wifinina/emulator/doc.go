@@ -42,11 +42,14 @@
 //
 // # Faults
 //
-// [Emulator.Inject] makes one thing go wrong, at once or at the n-th command of
-// a kind; [Emulator.SetChaos] lets anything go wrong by chance, from a seed. What
-// happens to the air is told to [Emulator.DropLink] and
-// [Emulator.SetAccessPoints], what happens to the network to [Memory.SetReach]
-// and [Memory.Reset].
+// [Emulator.Inject] makes one thing go wrong in the chip, on the link or in the
+// world around: at once, after a time, or at the n-th command of a kind, once or
+// again and again. [Emulator.SetChaos] lets anything go wrong by chance, from a
+// seed. A fault that waits for a time strikes at that time of the Clock, however
+// late somebody looks; peers on the network notice when somebody does. All that
+// strikes is told to the channel Config.Strikes. Package scenario puts it
+// into words. What a [Memory] does between other nodes is told to
+// [Memory.SetReach] and [Memory.Reset].
 //
 // # Where it differs from hardware
 //

@@ -43,7 +43,8 @@ type endpoint interface {
 	abort()
 }
 
-func newFirmware(e *Emulator) *firmware {
+// newFirmware returns one that begins to boot at the time now.
+func newFirmware(e *Emulator, now time.Time) *firmware {
 	f := &firmware{
 		e:        e,
 		slots:    make([]slot, e.cfg.Profile.Sockets),
@@ -65,7 +66,6 @@ func newFirmware(e *Emulator) *firmware {
 		f.resolved = [4]byte{}
 	}
 	f.ready.set(bus.Busy)
-	now := e.clock.Now()
 	f.arm(now, e.cfg.BootTime)
 	f.ailing.ready.glitch(now.Add(e.cfg.BootTime/2), e.cfg.BootGlitch)
 	return f
@@ -88,6 +88,7 @@ func (f *firmware) die() {
 func (f *firmware) execute(now time.Time) {
 	f.now, f.busy = now, f.e.cfg.Pacing.Service
 	f.window = workWindow
+	f.e.received++
 	f.radio.settle(f)
 	f.out = f.outBuf[:0]
 	h := f.handler()

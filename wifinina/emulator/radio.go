@@ -109,7 +109,7 @@ func (r *radio) leave(f *firmware) {
 
 // associate ends a join.
 func (r *radio) associate(f *firmware) {
-	ap, ok := f.e.strongest(r.wanted.ssid)
+	ap, ok := f.e.strongest(r.wanted.ssid, f.now)
 	switch {
 	case !ok:
 		r.disconnected(f, wire.ReasonNoAPFound)
@@ -120,8 +120,8 @@ func (r *radio) associate(f *firmware) {
 	}
 }
 
-func (e *Emulator) strongest(ssid string) (best AccessPoint, ok bool) {
-	for _, ap := range e.air {
+func (e *Emulator) strongest(ssid string, now time.Time) (best AccessPoint, ok bool) {
+	for _, ap := range e.inReach(now) {
 		if ap.SSID == ssid && (!ok || ap.RSSI > best.RSSI) {
 			best, ok = ap, true
 		}

@@ -3,6 +3,7 @@ package emulator
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
@@ -11,7 +12,7 @@ import (
 // the strongest first. The rest is asked for by index.
 func scanNetworks(f *firmware) {
 	r, p := &f.radio, f.e.cfg.Profile
-	fails := f.e.scanFails || p.ScanKeepsLink && !r.joinedAt.IsZero()
+	fails := f.e.scans.lasts(f.now) || p.ScanKeepsLink && !r.joinedAt.IsZero()
 	if !p.ScanKeepsLink {
 		r.leave(f)
 		r.softAP = false
@@ -22,7 +23,7 @@ func scanNetworks(f *firmware) {
 		return
 	}
 	f.takes(f.e.cfg.ScanTime)
-	n := r.keep(f.e.inRange(), p.AllNetworks)
+	n := r.keep(f.e.inRange(f.now), p.AllNetworks)
 	names := make([]wire.Value, n)
 	for i, ap := range r.scanned[:n] {
 		names[i] = wire.Text(ap.SSID)
@@ -31,8 +32,8 @@ func scanNetworks(f *firmware) {
 }
 
 // inRange returns what a scan finds.
-func (e *Emulator) inRange() []AccessPoint {
-	found := slices.DeleteFunc(slices.Clone(e.air), func(ap AccessPoint) bool { return ap.Hidden })
+func (e *Emulator) inRange(now time.Time) []AccessPoint {
+	found := slices.DeleteFunc(slices.Clone(e.inReach(now)), func(ap AccessPoint) bool { return ap.Hidden })
 	slices.SortStableFunc(found, func(a, b AccessPoint) int { return cmp.Compare(b.RSSI, a.RSSI) })
 	return found
 }

@@ -41,6 +41,7 @@ func (e *Emulator) Select() error {
 	if e.closed {
 		return bus.ErrClosed
 	}
+	e.catchUp()
 	if e.fw != nil && !e.selected {
 		if !e.fw.ready.due.IsZero() {
 			e.fw.ready.settle(e.clock.Now())
@@ -63,6 +64,7 @@ func (e *Emulator) Deselect() (time.Time, error) {
 	if e.closed {
 		return now, bus.ErrClosed
 	}
+	e.strikeUntil(now)
 	e.selected = false
 	if e.fw != nil {
 		if e.fw.ailing.edges > 0 {
@@ -89,6 +91,7 @@ func (e *Emulator) transfer(w, r []byte) error {
 	if e.closed {
 		return bus.ErrClosed
 	}
+	e.catchUp()
 	n := 0
 	if e.fw != nil && e.fw.taken {
 		n = e.fw.transfer(w, r)
