@@ -32,6 +32,7 @@ const rules = `
 	wifinina, wifinina/emulator, capture < internal/sessions;
 	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < cmd/ninatrace, traces/record;
 	wifinina/wire < internal/protocoldoc;
+	wifinina/emulator < internal/quirkdoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;
 `

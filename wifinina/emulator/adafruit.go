@@ -8,7 +8,7 @@ import "github.com/ninatrace/ninatrace/wifinina/wire"
 func Adafruit177() Profile {
 	p := Arduino148()
 	p.Version, p.Family = "1.7.7", wire.Adafruit
-	p.Quirks = p.Quirks.With(FullCloses, UnnoticedFIN)
+	p.Quirks = p.Quirks.With(FullCloses, UnnoticedFIN, StickyIdentity).Without(quirksOfFiles...)
 	return p
 }
 
@@ -21,7 +21,7 @@ func Adafruit330() Profile {
 		Sockets: wire.MaxSlotsIDF5,
 		Quirks: everywhere().With(
 			StateFreesDialled, AcceptFlag, AlwaysAccepts, FailureCloses, Reconnects, StaleReason, StationOnly,
-			NegativeScanCount, RawEncryption, StaleLookup, WideTime,
+			NegativeScanCount, RawEncryption, StaleLookup, WideTime, StickyIdentity,
 		),
 	}
 }

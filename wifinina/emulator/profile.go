@@ -11,15 +11,22 @@ type Profile struct {
 	Quirks  Quirks      // what it does that one would not expect
 }
 
-// everywhere returns the quirks all releases have.
+// everywhere returns the quirks all releases have whose commands they have.
 func everywhere() Quirks {
 	return Quirks{}.With(AllQuirks()...).Without(
 		GPIO0Tick, StateFreesSlots, StateFreesDialled, UncheckedPort, AcceptFlag, AlwaysAccepts, Broadcasts,
 		FullCloses, UnnoticedFIN, TurnedAddress, ReversedMAC, JoiningIsNoSSID, FailureCloses, Reconnects,
 		StaleReason, StationOnly, ScanDropsLink, TenNetworks, StaleScan, NegativeScanCount, RawEncryption,
-		StaleLookup, WideTime,
+		StaleLookup, WideTime, StickyIdentity,
 	)
 }
+
+// What goes with commands some releases do not have.
+var (
+	quirksOfBSD = []Quirk{BlockingSockets, GPIO0SlotsOnly, EndIsENOTCONN, RefusedIsReset, PollFailsFull}
+
+	quirksOfFiles = []Quirk{FileErrorFrame, StrayZero, WrittenLength, AppendOnly, PaddedReads, SilentOpenFailure}
+)
 
 // Arduino200 is the profile of Arduino's nina-fw 2.0.0 (January 2025), which
 // behaves as 1.6.0 does.
@@ -47,6 +54,6 @@ func Arduino150() Profile {
 // a listener whose port is taken is reported as open.
 func Arduino148() Profile {
 	p := Arduino150()
-	p.Version, p.Quirks = "1.4.8", p.Quirks.With(UncheckedPort)
+	p.Version, p.Quirks = "1.4.8", p.Quirks.With(UncheckedPort).Without(quirksOfBSD...)
 	return p
 }

@@ -1,5 +1,7 @@
 package emulator
 
+//go:generate sh -c "go run ../../internal/quirkdoc > ../../docs/quirks.md"
+
 // register is what is known of every quirk.
 var register = [quirkCount]QuirkSpec{
 	LostParity: {"lost-parity",
