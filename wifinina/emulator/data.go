@@ -85,6 +85,12 @@ func sendData(f *firmware) func() {
 		f.answer(wire.Uint(uint16(n)))
 		return nil
 	}
+	return f.sendAll(c, data, n)
+}
+
+// sendAll waits until data are queued of which n bytes are. No genuine firmware
+// does; it is the one without ShortSends.
+func (f *firmware) sendAll(c *stream, data []byte, n int) func() {
 	return func() {
 		f.e.mu.Lock()
 		defer f.e.mu.Unlock()
