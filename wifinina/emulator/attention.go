@@ -55,12 +55,16 @@ func (f *firmware) tick() time.Duration {
 // to read or accept. On its way it parses datagrams and lets go of dead
 // connections (nina-fw CommandHandler.cpp updateGpio0Pin).
 func (f *firmware) refresh() bool {
+	high := false
 	for i := range f.slots {
 		if f.slots[i].ready(f) {
-			return true
+			high = true
+			if f.quirk(GPIO0FirstOnly) {
+				return true
+			}
 		}
 	}
-	return !f.quirk(GPIO0SlotsOnly) && slices.ContainsFunc(f.sockets, func(s *bsdSocket) bool { return s != nil && s.canRead() })
+	return high || !f.quirk(GPIO0SlotsOnly) && slices.ContainsFunc(f.sockets, func(s *bsdSocket) bool { return s != nil && s.canRead() })
 }
 
 func (s *slot) ready(f *firmware) bool {

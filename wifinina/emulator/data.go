@@ -69,6 +69,9 @@ func getDatabuf(f *firmware) {
 		n = wire.MaxRecv
 	}
 	f.answer(wire.Bytes(f.scratch[:s.read(f.scratch[:n])]))
+	if s.kind == udpSlot && !f.quirk(SplitDatagrams) {
+		s.udp.in = nil
+	}
 }
 
 // sendData answers how many bytes were accepted: all, some, or none. On most
@@ -81,7 +84,7 @@ func sendData(f *firmware) func() {
 	}
 	c := s.stream()
 	n := c.write(data)
-	if n == len(data) || !c.open() || f.quirk(ShortSends) {
+	if n == len(data) || !c.open() || f.quirk(ShortSends) || f.ailing.sends.lasts(f.now) {
 		f.answer(wire.Uint(uint16(n)))
 		return nil
 	}

@@ -120,6 +120,20 @@ var linkQuirks = map[Quirk]demonstration{
 		with:    "low low",
 		without: "low high",
 	},
+	GPIO0FirstOnly: {
+		act: func(d *demo) string {
+			from := d.socket()
+			for slot := range 2 {
+				d.expect(startServer3(uint16(webPort+slot), slot, 1), okServer)
+				_, err := from.WriteToUDPAddrPort([]byte("hi"), netip.AddrPortFrom(moduleAddr, uint16(webPort+slot)))
+				require.NoError(d.t, err)
+				d.settle()
+			}
+			return d.line() + d.sees(avail(0), 7) + d.sees(avail(1), 7)
+		},
+		with:    "high" + availIs(2) + availIs(0),
+		without: "high" + availIs(2) + availIs(2),
+	},
 	BootGlitch: {
 		cfg:   Config{BootTime: RealBootTime, BootGlitch: 27 * time.Microsecond},
 		apart: true,

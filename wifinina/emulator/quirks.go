@@ -15,6 +15,7 @@ const (
 	BlockingSockets
 	GPIO0Tick
 	GPIO0SlotsOnly
+	GPIO0FirstOnly
 	BootGlitch
 
 	firstOfSlots
@@ -43,6 +44,7 @@ const (
 	StickyIdentity
 	SharedRemote
 	KeptDatagram
+	SplitDatagrams
 	LostEmptyDatagrams
 
 	firstOfBSD

@@ -28,7 +28,7 @@ func (f *firmware) notConnected() {
 // firmware does. The slot belongs to the connection to be until it is stopped.
 func (f *firmware) connectLater(t target) {
 	s := t.slot
-	s.kind, s.dialling = tcpSlot, &t
+	s.kind, s.client, s.dialling = tcpSlot, nil, &t
 	f.e.tasks.Add(1)
 	go func() {
 		defer f.e.tasks.Done()
