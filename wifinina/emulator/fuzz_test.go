@@ -69,20 +69,29 @@ func (h *rawHost) visit(from *Node, port uint16) {
 	}
 }
 
-// FuzzCommand: whatever a host clocks in, to whichever release with or without
-// one of its quirks, and however it clocks the reply, the emulator does not
+// lacksAll stands for firmware without any quirk.
+const lacksAll = 0xFF
+
+// FuzzCommand: whatever a host clocks in, to whichever release, with or without
+// one of its quirks or all of them, and however it clocks the reply, the emulator does not
 // panic, and the next exchange is in step, unless the firmware has died of the
 // command and says so.
 func FuzzCommand(f *testing.F) {
 	for i, p := range Profiles() {
 		for j, command := range seedCommands(p.Family) {
 			f.Add(uint8(i), uint8(j), command, uint16(j%40), uint8(j))
+			if p.Quirks == Arduino200().Quirks {
+				f.Add(uint8(i), uint8(lacksAll), command, uint16(j%40), uint8(j))
+			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, release, lacks uint8, command []byte, clocks uint16, how uint8) {
 		synctest.Test(t, func(t *testing.T) {
 			p := Profiles()[int(release)%len(Profiles())]
 			p.Quirks = p.Quirks.Without(Quirk(lacks))
+			if lacks == lacksAll {
+				p.Quirks = Quirks{}
+			}
 			h := busyHost(t, p)
 			h.window(command)
 			if died(h) {
