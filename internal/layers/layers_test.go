@@ -37,6 +37,7 @@ const rules = `
 	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < traces/record;
 	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe, wifinina/bus/link, internal/endpoint, wifinina/emulator/scenario < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
+	wifinina/emulator < internal/quirkdoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;
 `

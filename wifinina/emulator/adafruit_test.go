@@ -37,10 +37,12 @@ func TestAdafruitHasSixSlots(t *testing.T) {
 // never, or when it was once connected (reference §4.0 quirk 4).
 func TestStateFreesByVersion(t *testing.T) {
 	for _, c := range []struct {
-		rule            StateFrees
+		rule            []Quirk
 		listens, client int // the next free slot after asking
-	}{{FreesAny, 0, 0}, {FreesNone, 1, 2}, {FreesDialled, 1, 1}} {
-		h := newHost(t, Config{Profile: adafruit(func(p *Profile) { p.StateFrees = c.rule })})
+	}{{[]Quirk{StateFreesSlots}, 0, 0}, {nil, 1, 2}, {[]Quirk{StateFreesDialled}, 1, 1}} {
+		h := newHost(t, Config{Profile: adafruit(func(p *Profile) {
+			p.Quirks = p.Quirks.Without(StateFreesDialled).With(c.rule...)
+		})})
 		h.join()
 		h.expect(startServer3(freePort(t), 0, 0), okServer)
 		h.expect(state(0), stateClosed)
@@ -109,7 +111,9 @@ func TestAClientIsLostForWantOfASlot(t *testing.T) {
 func TestNobodyToBroadcastTo(t *testing.T) {
 	for _, broadcasts := range []bool{true, false} {
 		p := Arduino150()
-		p.Broadcasts = broadcasts
+		if !broadcasts {
+			p.Quirks = p.Quirks.Without(Broadcasts)
+		}
 		h := newHost(t, Config{Profile: p})
 		h.join()
 		port := h.serve(0)

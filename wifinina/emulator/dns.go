@@ -14,7 +14,7 @@ var noAddress = [4]byte{255, 255, 255, 255}
 
 // reqHostByName resolves a name into the one result of the whole firmware.
 func reqHostByName(f *firmware) func() {
-	if !f.e.cfg.Profile.KeepsLookup {
+	if !f.quirk(StaleLookup) {
 		f.resolved = noAddress
 	}
 	return f.resolve(f.text(3, wire.MaxHost, "host name"), func(addr netip.Addr, ok bool) func() {
@@ -40,7 +40,7 @@ func (f *firmware) resolve(host string, then func(netip.Addr, bool) func()) func
 		return then(netip.Addr{}, false)
 	}
 	if f.ailing.dns.lasts(f.now) {
-		f.takes(dnsTimeout)
+		f.waits(dnsTimeout)
 		return then(netip.Addr{}, false)
 	}
 	if addr, ok := f.e.cfg.Hosts[strings.ToLower(host)]; ok {

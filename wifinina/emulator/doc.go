@@ -21,6 +21,21 @@
 // (slave.go), a table of handlers (commands.go), slots with their sockets, and
 // a radio. What differs between releases is in the [Profile].
 //
+// # Quirks
+//
+// Whatever it does that a host would not expect is a [Quirk] with a name, listed
+// in docs/quirks.md with its source and the releases that have it. [Profile]
+// holds the set of a release. Take one away to see whether a host relies on it,
+// or give it to a release that lacks it:
+//
+//	p := emulator.Arduino200()
+//	p.Quirks = p.Quirks.Without(emulator.UnreservedSlots)
+//	chip := emulator.New(emulator.Config{Profile: p})
+//
+// What the emulator does without a quirk is what one would expect, be there such
+// firmware or not. The handlers are those of the genuine firmware all the same:
+// where a quirk is another behaviour, the handler asks for it at that place.
+//
 // # Time and goroutines
 //
 // The methods of [bus.Bus] belong to one goroutine at a time; all others may be

@@ -24,7 +24,7 @@ func getTime(f *firmware) {
 		now = 0
 	}
 	width := 4
-	if f.e.cfg.Profile.WideTime {
+	if f.quirk(WideTime) {
 		width = 8
 	}
 	f.answer(wire.Sized(now, width))

@@ -81,7 +81,10 @@ func (r *radio) join(f *firmware, want credentials) {
 		r.status = wire.StatusConnectFailed
 		return
 	}
-	r.status = wire.StatusNoSSIDAvail
+	r.status = wire.StatusIdle
+	if f.quirk(JoiningIsNoSSID) {
+		r.status = wire.StatusNoSSIDAvail
+	}
 	r.try(f)
 }
 
@@ -132,7 +135,7 @@ func (e *Emulator) strongest(ssid string, now time.Time) (best AccessPoint, ok b
 // connected is the event of a link with an address on it.
 func (r *radio) connected(f *firmware, ap AccessPoint) {
 	r.linked, r.record = true, ap
-	if !f.e.cfg.Profile.KeepsReason {
+	if !f.quirk(StaleReason) {
 		r.reason = wire.ReasonNone
 	}
 	r.status, r.synced = wire.StatusConnected, true
@@ -149,31 +152,41 @@ func (r *radio) connected(f *firmware, ap AccessPoint) {
 func (r *radio) disconnected(f *firmware, reason wire.Reason) {
 	had := r.linked
 	r.linked, r.reason, r.record = false, reason, AccessPoint{}
-	switch reason {
-	case wire.ReasonNoAPFound, wire.ReasonAuthFail:
+	switch {
+	case reason == wire.ReasonNoAPFound || reason == wire.ReasonAuthFail:
 		r.status = wire.StatusConnectFailed
-	case wire.ReasonAssocFail:
+	case reason == wire.ReasonAssocFail && f.quirk(SilentRetry):
 		r.try(f)
 		return
 	default:
 		r.status = wire.StatusDisconnected
-		f.closeConnected()
+		if f.quirk(LossCloses) {
+			f.closeConnected()
+		}
 	}
 	if had && !r.static {
-		r.ipLostAt = f.now.Add(lostIPTime)
+		r.loseAddress(f)
 	}
 	r.aftermath(f)
+}
+
+// loseAddress lets the address go with the link, or some time later.
+func (r *radio) loseAddress(f *firmware) {
+	if !f.quirk(LingeringAddress) {
+		r.clearAddresses()
+		return
+	}
+	r.ipLostAt = f.now.Add(lostIPTime)
 }
 
 // aftermath is what arduino-esp32 does after a disconnect that Arduino's
 // firmware does not: it tries again unless the host has left, or was not let
 // in (STA.cpp _onStaArduinoEvent).
 func (r *radio) aftermath(f *firmware) {
-	p := f.e.cfg.Profile
-	if p.ClosesAlways {
+	if f.quirk(FailureCloses) {
 		f.closeConnected()
 	}
-	if p.Reconnects && r.reason != wire.ReasonAssocLeave && r.reason != wire.ReasonAuthFail {
+	if f.quirk(Reconnects) && r.reason != wire.ReasonAssocLeave && r.reason != wire.ReasonAuthFail {
 		r.try(f)
 	}
 }
