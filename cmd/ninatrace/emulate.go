@@ -94,14 +94,14 @@ func (e *emulation) run(cmd *cobra.Command, s *scenario.Scenario) (err error) {
 	}
 	m := &modules{scenario: s, dir: e.dir, out: cmd.OutOrStdout(), errs: cmd.ErrOrStderr(), log: log}
 	go m.listen(cmd.InOrStdin())
-	server := &link.Server{PowerOn: m.powerOn, Ident: "ninatrace emulator, " + s.Config.Profile.Name(), Ended: m.ended}
+	server := &link.Server{PowerOn: m.powerOn, Ident: "ninatrace emulator, " + s.Config.Profile.String(), Ended: m.ended}
 	return server.Serve(cmd.Context(), l)
 }
 
 // announce says what is served and how to get there.
 func announce(w io.Writer, addr net.Addr, cfg *emulator.Config) error {
 	out := bufio.NewWriter(namedWriter{w, "standard output"})
-	fmt.Fprintf(out, "module    %s, one for each connection\n", cfg.Profile.Name())
+	fmt.Fprintf(out, "module    %s, one for each connection\n", cfg.Profile)
 	for _, ap := range cfg.AccessPoints {
 		fmt.Fprintf(out, "network   %q\n", ap.SSID)
 	}

@@ -92,7 +92,7 @@ func (m *modules) recorder(c *module) (*recording, error) {
 	}
 	rec, err := capture.NewRecorder(c.chip, f, wire.SecretSpans, capture.Config{
 		FlushAfter: time.Second,
-		Labels:     []capture.Label{{Key: "board", Value: "emulator, " + m.scenario.Config.Profile.Name()}},
+		Labels:     []capture.Label{{Key: "board", Value: "emulator, " + m.scenario.Config.Profile.String()}},
 	})
 	return &recording{rec, f}, err
 }

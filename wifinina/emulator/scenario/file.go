@@ -15,8 +15,11 @@ func (s *Scenario) file(n *yaml.Node) error {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
 		return nil
 	}
-	return mapping(n, s, []key[Scenario]{
+	var with, without []emulator.Quirk
+	err := mapping(n, s, []key[Scenario]{
 		{"profile", (*Scenario).profile},
+		quirksKey("with", &with),
+		quirksKey("without", &without),
 		{"access points", (*Scenario).accessPoints},
 		{"lease", (*Scenario).lease},
 		{"hosts", (*Scenario).hosts},
@@ -31,6 +34,32 @@ func (s *Scenario) file(n *yaml.Node) error {
 		{"chaos", (*Scenario).chaos},
 		{"steps", (*Scenario).steps},
 	})
+	if len(with)+len(without) > 0 {
+		if s.Config.Profile.Version == "" {
+			s.Config.Profile = emulator.Arduino200()
+		}
+		q := &s.Config.Profile.Quirks
+		*q = q.With(with...).Without(without...)
+	}
+	return err
+}
+
+// quirksKey makes a key of a list of quirks.
+func quirksKey(name string, into *[]emulator.Quirk) key[Scenario] {
+	return key[Scenario]{name, func(_ *Scenario, n *yaml.Node) error {
+		return items(n, maxList, func(n *yaml.Node) error {
+			v, err := text(n)
+			if err != nil {
+				return err
+			}
+			q, ok := emulator.QuirkNamed(v)
+			if !ok {
+				return problemAt(n, nil, "%q is no quirk; docs/quirks.md lists them", v)
+			}
+			*into = append(*into, q)
+			return nil
+		})
+	}}
 }
 
 // value makes a key whose plain value is read by set, which may refuse it.

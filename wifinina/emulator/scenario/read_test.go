@@ -86,11 +86,24 @@ func TestReadTakesLittle(t *testing.T) {
 	assert.Equal(t, emulator.Realistic8MHz(), s.Config.Pacing)
 }
 
+// Whatever the order of the keys, quirks change the profile of the file.
+func TestReadQuirks(t *testing.T) {
+	want := emulator.Adafruit330()
+	want.Quirks = want.Quirks.With(emulator.ReversedMAC).Without(emulator.WideTime, emulator.LostTail)
+	s, err := Read(strings.NewReader("without: [wide-time, lost-tail]\nprofile: adafruit-3.3.0\nwith: [reversed-mac]"))
+	require.NoError(t, err)
+	assert.Equal(t, want, s.Config.Profile)
+	s, err = Read(strings.NewReader("without: [lost-tail]"))
+	require.NoError(t, err)
+	assert.Equal(t, "arduino-2.0.0 without lost-tail", s.Config.Profile.String())
+}
+
 func TestReadSaysWhereAndWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
-		"speed: 1":                                                 `line 1, column 1: "speed" is no key here; it can be profile, access points, lease`,
+		"speed: 1":                                                 `line 1, column 1: "speed" is no key here; it can be profile, with, without, access points, lease`,
 		"profile: esp32":                                           `line 1, column 10: "esp32" is no profile; it can be arduino-1.4.8, `,
 		"\nprofile: arduino-2.0.0\nprofile: x":                     `line 3, column 1: "profile" stands there twice`,
+		"without: [speed]":                                         `line 1, column 11: "speed" is no quirk; docs/quirks.md lists them`,
 		"access points: home":                                      `line 1, column 16: a list belongs here`,
 		"access points: [home]":                                    `line 1, column 17: lines such as "key: value" belong here`,
 		"access points: [{channel: 3}]":                            `line 1, column 17: an access point without ssid`,
