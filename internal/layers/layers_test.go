@@ -15,22 +15,22 @@ const module = "github.com/ninatrace/ninatrace/"
 // and b and whatever these may; NONE is nothing of ours. A package that is not
 // named on the right may not exist.
 const rules = `
-	NONE < wifinina/bus, wifinina/wire, internal/cobs, netdev, traces;
+	NONE < wifinina/bus, wifinina/wire, internal/cobs, netdev, traces, capture/zst;
 
 	wifinina/bus, internal/cobs < capture;
 	wifinina/bus, wifinina/wire, netdev < wifinina;
 	wifinina < wifinina/board;
 	wifinina/bus, wifinina/wire < wifinina/emulator;
 
-	capture < capture/logic;
-	capture, wifinina/wire < decode;
+	capture < capture/logic, capture/text;
+	capture, wifinina/wire < decode, capture/edit;
 	decode < export/pcapng;
-	wifinina/bus, capture, decode, netdev < replay;
+	wifinina/bus, capture, capture/zst, decode, netdev < replay;
 
 	netdev < netdev/netdevtest;
 
 	wifinina, wifinina/emulator, capture < internal/sessions;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < cmd/ninatrace, traces/record;
+	wifinina, wifinina/emulator, capture/logic, capture/text, capture/edit, export/pcapng, replay, traces, internal/sessions < cmd/ninatrace, traces/record;
 	wifinina/wire < internal/protocoldoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;
