@@ -120,6 +120,11 @@ func openTrace(cmd *cobra.Command, name string, out *bufio.Writer) (*traceInput,
 	if err != nil {
 		return nil, err
 	}
+	return newTrace(src, name)
+}
+
+// newTrace makes a trace of an input, which it closes if there is none in it.
+func newTrace(src *input, name string) (*traceInput, error) {
 	in := &traceInput{src, zst.NewReader(src)}
 	if in.file == nil {
 		return in, nil

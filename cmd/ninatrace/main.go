@@ -56,7 +56,7 @@ Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
 	}
 	root.SetVersionTemplate(versionLine())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
-	root.AddCommand(newDemo(), newImport(), newDecode(), newInfo(), newExport(), newReplay(), newVersion())
+	root.AddCommand(newDemo(), newImport(), newDecode(), newInfo(), newExport(), newReplay(), newCat(), newText(), newVersion())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	refuseUnknownVerbs(root)

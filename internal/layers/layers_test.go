@@ -23,8 +23,8 @@ const rules = `
 	wifinina/bus, wifinina/wire < wifinina/emulator;
 
 	capture < capture/logic, capture/text;
-	capture, wifinina/wire < decode, capture/edit;
-	decode < export/pcapng;
+	capture, wifinina/wire < decode;
+	decode < export/pcapng, capture/edit;
 	wifinina/bus, capture, capture/zst, decode, netdev < replay;
 
 	netdev < netdev/netdevtest;
