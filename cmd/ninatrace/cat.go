@@ -83,8 +83,9 @@ func runCat(cmd *cobra.Command, names []string, o *catOptions) error {
 	if err := keepInputs(cmd, o.out, names...); err != nil {
 		return err
 	}
-	in := &joined{cmd: cmd, names: names}
+	in := &joined{cmd: cmd, names: names, prog: startProgress(cmd, o.out, names...)}
 	defer in.Close()
+	defer in.prog.stop()
 	c, err := locate(in, from, to)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ type input struct {
 	file *os.File      // src, if it is a regular file, which never keeps a reader waiting
 	out  *bufio.Writer // what is written before a wait; nil: nothing
 	buf  []byte        // of a read that may outlive its caller
+	prog *progress     // told of what is read; may be nil
 }
 
 // openInput opens a file, or the standard input for "-".
@@ -57,7 +58,9 @@ func (in *input) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	if in.file != nil {
-		return in.file.Read(p)
+		n, err := in.file.Read(p)
+		in.prog.add(n)
+		return n, err
 	}
 	if in.out != nil {
 		if err := in.out.Flush(); err != nil {
@@ -84,6 +87,7 @@ func (in *input) await(p []byte) (int, error) {
 	}()
 	select {
 	case r := <-done:
+		in.prog.add(r.n)
 		return copy(p, in.buf[:r.n]), r.err
 	case <-in.ctx.Done():
 		return 0, in.ctx.Err()

@@ -13,6 +13,7 @@ type joined struct {
 	cmd   *cobra.Command
 	names []string
 	out   *bufio.Writer // see input
+	prog  *progress
 
 	next int              // index in names
 	cur  *traceInput      // nil: open the next
@@ -48,7 +49,9 @@ func (j *joined) open() (err error) {
 	f := j.kept[j.next]
 	j.next++
 	if f == nil {
-		j.cur, err = openTrace(j.cmd, j.name(), j.out)
+		if j.cur, err = openTrace(j.cmd, j.name(), j.out); err == nil {
+			j.cur.prog = j.prog
+		}
 		return err
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
@@ -64,6 +67,7 @@ func (j *joined) keep() error {
 	for i, name := range j.names {
 		in, err := openInput(j.cmd, name, nil)
 		if err == nil && (in.file == nil || name == "-") {
+			in.prog = j.prog
 			err = j.spool(i, in)
 		}
 		if err != nil {
@@ -117,4 +121,7 @@ func (j *joined) failed(err error) error {
 func (j *joined) rewind() {
 	j.close()
 	j.next = 0
+	if j.prog != nil {
+		j.prog.done = 0
+	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,10 +18,7 @@ func writeTrace(cmd *cobra.Command, name string, zip bool, write func(*bufio.Wri
 			return write(out)
 		}
 		z := zst.NewWriter(out)
-		err := buffered(z, inputName(name), write)
-		if closing := z.Close(); err == nil {
-			err = closing
-		}
-		return err
+		plain := bufio.NewWriterSize(z, 1<<16)
+		return cmp.Or(write(plain), plain.Flush(), z.Close())
 	})
 }

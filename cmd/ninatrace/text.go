@@ -60,6 +60,8 @@ func textOf(cmd *cobra.Command, name, outName string) error {
 			return err
 		}
 		defer in.Close()
+		in.prog = startProgress(cmd, outName, name)
+		defer in.prog.stop()
 		return inputError(name, edit.Copy(text.NewWriter(out), capture.NewReader(in)))
 	})
 }
@@ -72,6 +74,8 @@ func textBack(cmd *cobra.Command, name, outName string, zip bool) error {
 			return err
 		}
 		defer in.Close()
+		in.prog = startProgress(cmd, outName, name)
+		defer in.prog.stop()
 		tw, err := capture.NewWriter(out, 1)
 		if err != nil {
 			return err
