@@ -30,6 +30,7 @@ type Cutter struct {
 	open    bool // the head is written
 	orphan  bool // the next window, if it reads, is a reply to what was left out
 	pending bool // the last window kept is a request
+	shifted capture.Record
 }
 
 // Cut returns a Cutter. Times are those of the trace; the remark stands at the
@@ -69,13 +70,13 @@ func (c *Cutter) Write(rec *capture.Record) error {
 	if rec.Kind == capture.KindWindow && c.reply(rec) {
 		return nil
 	}
-	shifted := *rec
-	shifted.Time -= c.from
-	if err := c.dst.Write(&shifted); err != nil {
+	c.shifted = *rec
+	c.shifted.Time -= c.from
+	if err := c.dst.Write(&c.shifted); err != nil {
 		return err
 	}
 	if first && rec.Kind == capture.KindStart {
-		return c.note(shifted.Time)
+		return c.note(c.shifted.Time)
 	}
 	return nil
 }

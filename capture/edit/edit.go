@@ -32,8 +32,8 @@ type Sink interface {
 // in. Errors: those of src, io.EOF apart, and of dst.
 func Copy(dst Sink, src Source) error {
 	var tick, epoch time.Duration
+	var rec capture.Record
 	for {
-		var rec capture.Record
 		err := src.Next(&rec)
 		switch {
 		case err == io.EOF:

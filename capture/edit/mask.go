@@ -30,22 +30,23 @@ type masker struct {
 	request    []byte // the last one, with what has been withheld
 	mosi, miso []byte
 	spans      [][2]int
+	changed    capture.Record
 }
 
 func (m *masker) Begin(tick, at time.Duration) error { return m.dst.Begin(tick, at) }
 
 func (m *masker) Write(rec *capture.Record) error {
-	changed := *rec
+	m.changed = *rec
 	switch rec.Kind {
 	case capture.KindWindow:
-		m.window(&changed.Window)
+		m.window(&m.changed.Window)
 	case capture.KindBegin:
-		m.call(&changed.Call)
+		m.call(&m.changed.Call)
 	case capture.KindEnd:
-		res := &changed.Result
+		res := &m.changed.Result
 		m.sum(rec.Call.Op, res.DataLen, &res.DataSum, &res.DataMasked)
 	}
-	return m.dst.Write(&changed)
+	return m.dst.Write(&m.changed)
 }
 
 // call withholds arguments of a driver call.

@@ -102,8 +102,8 @@ func runCat(cmd *cobra.Command, names []string, o *catOptions) error {
 // copyBytes copies a trace as it is, which it reads to see that it is one.
 func copyBytes(out io.Writer, in io.Reader) error {
 	r := capture.NewReader(io.TeeReader(in, out))
+	var rec capture.Record
 	for {
-		var rec capture.Record
 		switch err := r.Next(&rec); {
 		case err == io.EOF:
 			return nil
