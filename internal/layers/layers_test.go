@@ -15,7 +15,7 @@ const module = "github.com/ninatrace/ninatrace/"
 // and b and whatever these may; NONE is nothing of ours. A package that is not
 // named on the right may not exist.
 const rules = `
-	NONE < wifinina/bus, wifinina/wire, internal/cobs, netdev, traces;
+	NONE < wifinina/bus, wifinina/wire, internal/cobs, netdev, traces, capture/zst;
 
 	wifinina/bus < wifinina/bus/link;
 	wifinina/bus, internal/cobs < capture;
@@ -24,18 +24,19 @@ const rules = `
 	wifinina/bus, wifinina/wire < wifinina/emulator;
 	wifinina/emulator < wifinina/emulator/scenario;
 
-	capture < capture/logic;
+	capture < capture/logic, capture/text;
 	capture, wifinina/wire < decode;
-	decode < export/pcapng;
-	wifinina/bus, capture, decode, netdev < replay;
+	decode < export/pcapng, capture/edit;
+	wifinina/bus, capture, capture/zst, decode, netdev < replay;
 
 	netdev < netdev/netdevtest;
 
 	wifinina, wifinina/emulator, capture < internal/sessions;
 	wifinina < internal/probe;
 	NONE < internal/endpoint;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < traces/record;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe, wifinina/bus/link, internal/endpoint, wifinina/emulator/scenario < cmd/ninatrace;
+	internal/sessions, traces < traces/record;
+	capture/logic, capture/text, capture/edit, export/pcapng, replay, traces, internal/sessions,
+		internal/probe, internal/endpoint, wifinina/bus/link, wifinina/emulator/scenario < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
 	wifinina/emulator < internal/quirkdoc;
 	NONE < internal/boardcheck;
