@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 	"net/netip"
+	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
@@ -107,14 +108,15 @@ func (e *Emulator) inReach(bssid [6]byte) bool {
 	return false
 }
 
-// DropLink makes the access point send the station away for reason. What
-// follows is the firmware's: 201 and 202 read as a failed connect, 203 is
-// retried, and with any other the connected sockets are closed. Without a link
-// nothing happens.
+// DropLink makes the access point send the station away for reason, also one
+// that is still joining. What follows is the firmware's: 201 and 202 read as a
+// failed connect, 203 is retried, and with any other the connected sockets are
+// closed. Without a link or a join nothing happens.
 func (e *Emulator) DropLink(reason wire.Reason) {
 	e.withRadio(func(f *firmware) {
-		if f.radio.linked {
-			f.radio.disconnected(f, reason)
+		if r := &f.radio; r.linked || !r.joinedAt.IsZero() {
+			r.joinedAt = time.Time{}
+			r.disconnected(f, reason)
 		}
 	}, nil)
 }

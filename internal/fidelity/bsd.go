@@ -1,0 +1,303 @@
+package fidelity
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
+
+// A descriptor is what is known of a BSD-style socket.
+type descriptor struct {
+	*farEnd
+	dgram       bool
+	listening   bool
+	nonBlocking bool
+	connecting  netip.AddrPort // a connect whose end nobody has seen; invalid: none
+}
+
+var bsdReaders = map[wire.Command]func(*inference){
+	wire.SocketSocket:   (*inference).socket,
+	wire.SocketClose:    (*inference).socketClose,
+	wire.SocketBind:     (*inference).socketBind,
+	wire.SocketListen:   (*inference).socketListen,
+	wire.SocketAccept:   (*inference).socketAccept,
+	wire.SocketConnect:  (*inference).socketConnect,
+	wire.SocketSend:     (*inference).socketSend,
+	wire.SocketSendTo:   (*inference).socketSendTo,
+	wire.SocketRecv:     (*inference).socketRecv,
+	wire.SocketRecvFrom: (*inference).socketRecvFrom,
+	wire.SocketIoctl:    (*inference).socketIoctl,
+	wire.SocketPoll:     (*inference).socketPoll,
+}
+
+// fd returns the descriptor whose number is at off, nil if it is not open. Its
+// far end is the one the exchange is about.
+func (in *inference) fd(off int) *descriptor {
+	d := in.fds[in.x.u8(off)]
+	if d != nil {
+		in.far[in.x.n] = d.farEnd
+	}
+	return d
+}
+
+func (in *inference) socket() {
+	if in.x.tells(1) && in.x.vals[0].Uint8() != wire.NoFD {
+		in.fds[in.x.vals[0].Uint8()] = &descriptor{farEnd: &farEnd{}, dgram: in.x.u8(4) == wire.SockDgram}
+	}
+}
+
+func (in *inference) socketClose() {
+	if in.x.yes() {
+		delete(in.fds, in.x.u8(4))
+	}
+}
+
+func (in *inference) socketBind() {
+	if d := in.fd(4); d != nil && in.x.no() {
+		in.portTaken(in.x.u16be(6), !d.dgram)
+	}
+}
+
+func (in *inference) socketListen() {
+	if d := in.fd(4); d != nil && in.x.yes() {
+		d.listening = true
+	}
+}
+
+func (in *inference) socketAccept() {
+	d, x := in.fd(4), in.x
+	if d == nil || !x.tells(3) || x.vals[0].Uint8() == wire.NoFD {
+		return
+	}
+	far := d.pending()
+	if far == nil {
+		far = &farEnd{accepted: true}
+		in.calls(far, d.farEnd)
+	}
+	far.remote = x.addrPort(1)
+	in.fds[x.vals[0].Uint8()] = &descriptor{farEnd: far}
+}
+
+// pending returns a client SOCKET_POLL has shown and nobody has accepted.
+func (d *descriptor) pending() *farEnd {
+	far := d.caller
+	d.caller = nil
+	return far
+}
+
+func (in *inference) socketConnect() {
+	d, x := in.fd(4), in.x
+	if d == nil || !x.tells(1) {
+		return
+	}
+	to := netip.AddrPortFrom(x.ip(6), x.u16be(11))
+	switch {
+	case d.dgram:
+		d.dest = to
+	case x.yes():
+		in.answers(to, true)
+	case d.nonBlocking && !d.connecting.IsValid():
+		d.connecting, d.gate = to, make(chan struct{})
+	case !d.connecting.IsValid():
+		in.answers(to, false)
+	}
+}
+
+// answers makes a service be there, or not.
+func (in *inference) answers(to netip.AddrPort, ok bool) {
+	in.reached(target{mode: wire.ModeTCP, addr: to}, ok)
+}
+
+// connects ends a connect that went on after its command.
+func (in *inference) connects(d *descriptor, ok bool) {
+	if !d.connecting.IsValid() {
+		return
+	}
+	in.answers(d.connecting, ok)
+	d.connecting = netip.AddrPort{}
+	in.then(func(*player) { close(d.gate) }, "the connect ends")
+}
+
+func (in *inference) socketSend() {
+	d, x := in.fd(5), in.x
+	if d == nil || !x.tells(1) {
+		return
+	}
+	sent := x.vals[0].Uint16()
+	switch {
+	case sent > 0:
+		in.connects(d, true)
+	case d.dgram:
+		in.sending(x.u16be(6) == 0)
+	case in.errno() == wire.ECONNRESET:
+		in.breaks(d.farEnd)
+	}
+}
+
+func (in *inference) socketSendTo() {
+	d, x := in.fd(5), in.x
+	if d == nil || !x.tells(1) {
+		return
+	}
+	d.dest = netip.AddrPortFrom(x.ip(8), x.u16be(14))
+	in.sending(x.vals[0].Uint16() > 0 || x.u16be(16) == 0)
+}
+
+// errno returns the error behind the reply at work, if the host asks for it
+// before anything else.
+func (in *inference) errno() wire.Errno {
+	told := in.later(
+		func(x *exchange) bool { return x.cmd == wire.SocketErrno && x.tells(1) },
+		func(x *exchange) bool { return x.cmd >= wire.SocketSocket && x.cmd <= wire.SocketGetPeerName },
+	)
+	if told == nil {
+		return wire.EOK
+	}
+	return wire.Errno(told.vals[0].Uint8())
+}
+
+func (in *inference) socketRecv() {
+	d, x := in.fd(4), in.x
+	if d == nil || !x.tells(1) {
+		return
+	}
+	p := x.vals[0].Bytes()
+	switch {
+	case d.dgram:
+		in.datagramTaken(d, p, netip.AddrPort{})
+	case len(p) > 0:
+		in.connects(d, true)
+		in.takes(d.farEnd, p)
+	default:
+		in.nothingRead(d)
+	}
+}
+
+// nothingRead explains a receive without bytes of a stream: its end, a reset,
+// or that nothing has come.
+func (in *inference) nothingRead(d *descriptor) {
+	err := in.errno()
+	switch {
+	case d.listening, d.connecting.IsValid():
+	case err == wire.ECONNRESET:
+		in.breaks(d.farEnd)
+	case err == wire.ENOTCONN, err == wire.EOK && !d.nonBlocking:
+		in.ends(d.farEnd)
+	}
+}
+
+func (in *inference) socketRecvFrom() {
+	d, x := in.fd(4), in.x
+	if d == nil || !x.tells(3) {
+		return
+	}
+	p, from := x.vals[2].Bytes(), x.addrPort(0)
+	switch {
+	case d.dgram:
+		in.datagramTaken(d, p, from)
+	case len(p) > 0:
+		in.takes(d.farEnd, p)
+	default:
+		in.nothingRead(d)
+	}
+}
+
+// datagramTaken notes that the host has read a datagram, which may have been
+// shown before. An empty one has a sender.
+func (in *inference) datagramTaken(d *descriptor, p []byte, from netip.AddrPort) {
+	if len(p) == 0 && from.Port() == 0 {
+		return
+	}
+	var got *datagram
+	if len(d.mail) > 0 {
+		got, d.mail = d.mail[0], d.mail[1:]
+	} else {
+		got = in.arrives(d.farEnd, nil)
+	}
+	if len(got.data) < len(p) {
+		got.data = make([]byte, len(p))
+	}
+	copy(got.data, p)
+	if from.Port() != 0 {
+		got.from = from
+	}
+}
+
+// comesUnread makes so much come that n bytes are unread.
+func (in *inference) comesUnread(d *descriptor, n int) {
+	if !d.dgram {
+		in.comes(d.farEnd, n)
+		return
+	}
+	for _, m := range d.mail {
+		n -= len(m.data)
+	}
+	if n > 0 {
+		d.mail = append(d.mail, in.arrives(d.farEnd, make([]byte, n)))
+	}
+}
+
+func (in *inference) socketIoctl() {
+	d, x := in.fd(4), in.x
+	if d == nil || !x.tells(1) || len(x.vals[0].Bytes()) < 4 {
+		return
+	}
+	value := binary.LittleEndian.Uint32(x.vals[0].Bytes())
+	switch x.u32le(6) {
+	case wire.FIONREAD:
+		in.comesUnread(d, int(value))
+	case wire.FIONBIO:
+		d.nonBlocking = value != 0
+	}
+}
+
+// socketPoll tells that a connect has ended, and that there is something to
+// read: a client, data, or the end of the stream.
+func (in *inference) socketPoll() {
+	d, x := in.fd(4), in.x
+	if d == nil || !x.tells(1) {
+		return
+	}
+	bits := x.vals[0].Uint8()
+	switch {
+	case d.connecting.IsValid() && bits != 0:
+		in.connects(d, bits&wire.PollError == 0)
+	case bits&wire.PollError != 0 && !d.dgram:
+		in.breaks(d.farEnd)
+	}
+	if bits&wire.PollRead == 0 || bits&wire.PollError != 0 {
+		return
+	}
+	switch {
+	case d.listening && d.caller == nil:
+		d.caller = &farEnd{accepted: true}
+		in.calls(d.caller, d.farEnd)
+	case d.listening:
+	case d.dgram:
+		in.datagramPolled(d)
+	case d.have == d.read && in.endsNext(x.u8(4)):
+		in.ends(d.farEnd)
+	default:
+		in.comes(d.farEnd, 1)
+	}
+}
+
+// datagramPolled makes a datagram come of which only that is known.
+func (in *inference) datagramPolled(d *descriptor) {
+	if len(d.mail) == 0 {
+		d.mail = append(d.mail, in.arrives(d.farEnd, nil))
+	}
+}
+
+// endsNext reports whether the next receive on a descriptor finds the end of
+// the stream.
+func (in *inference) endsNext(fd uint8) bool {
+	next := in.later(
+		func(x *exchange) bool {
+			return (x.cmd == wire.SocketRecv || x.cmd == wire.SocketRecvFrom) && x.u8(4) == fd
+		},
+		func(x *exchange) bool { return x.cmd == wire.SocketClose && x.u8(4) == fd },
+	)
+	return next != nil && next.tells(1) && len(next.vals[len(next.vals)-1].Bytes()) == 0
+}
