@@ -32,7 +32,7 @@ func (in *inference) startClient() {
 	}
 	if t.host != "" {
 		t.addr = netip.AddrPortFrom(in.hostOf(t.host, ok), t.addr.Port())
-	} else if t.mode == wire.ModeTLS && in.cfg.Profile.TurnsAddress {
+	} else if t.mode == wire.ModeTLS && !in.esp32 {
 		t.addr = netip.AddrPortFrom(turned(t.addr.Addr()), t.addr.Port())
 	}
 	if t.mode == wire.ModeUDP {

@@ -19,7 +19,7 @@ type exchange struct {
 	cmd     wire.Command // 0: none the firmware knows
 	in      []byte       // what reached its buffer
 	out     []byte       // MISO of the reply, as clocked
-	vals    []wire.Value // parameters of out
+	vals    []wire.Value // parameters of out; nil: it is no whole reply to the command
 }
 
 // exchanges pairs the windows of a recording.
@@ -48,7 +48,9 @@ func exchanges(r *Recording) (xs []*exchange) {
 
 func (x *exchange) answered(step int, miso []byte) {
 	x.reply, x.out = step, miso
-	x.vals, _ = wire.ParseReply(nil, miso, x.cmd, wire.Arduino, 0)
+	if vals, m := wire.ParseReply(nil, miso, x.cmd, wire.Arduino, 0); m.Err == 0 {
+		x.vals = vals
+	}
 }
 
 // stored returns what of a command reaches the firmware's buffer: whole words,

@@ -3,6 +3,7 @@ package fidelity
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/emulator"
@@ -32,6 +33,7 @@ type inference struct {
 	*plan
 	xs    []*exchange
 	x     *exchange // the one at work
+	esp32 bool      // the firmware leaves its radio to arduino-esp32, as Adafruit's does since 2.0.0
 	hosts map[string]netip.Addr
 
 	radio radio
@@ -51,6 +53,8 @@ func infer(r *Recording, xs []*exchange) *plan {
 		pings: map[netip.Addr]time.Duration{},
 	}
 	in.cfg.Profile = profileOf(xs)
+	version, family := wire.ParseVersion(in.cfg.Profile.Version)
+	in.esp32 = !wire.MACReversed(family, version)
 	in.cfg.IdleMISO = idleOf(r)
 	in.cfg.Pings = in.pings
 	in.cfg.JoinTime = never
@@ -118,9 +122,9 @@ func profileOf(xs []*exchange) emulator.Profile {
 		if x.cmd != wire.GetFWVersion || !x.tells(1) {
 			continue
 		}
-		version, family := wire.ParseVersion(string(x.vals[0].Bytes()))
+		version := strings.TrimRight(string(x.vals[0].Bytes()), "\x00")
 		for _, p := range emulator.Profiles() {
-			if have, _ := wire.ParseVersion(p.Version); have == version && p.Family == family {
+			if p.Version == version {
 				return p
 			}
 		}

@@ -28,7 +28,11 @@ type player struct {
 // Play plays the host's side of a recording into an emulator and returns how
 // its replies compare. It must be called inside a bubble of testing/synctest;
 // the time of the recording passes there.
-func Play(r *Recording) Result {
+func Play(r *Recording) Result { return play(r, nil) }
+
+// play is Play with another emulator than the recording asks for, if alter is
+// not nil.
+func play(r *Recording, alter func(*emulator.Config)) Result {
 	xs := exchanges(r)
 	p := &player{plan: infer(r, xs), began: time.Now()}
 	result := Result{Name: r.Name}
@@ -37,6 +41,9 @@ func Play(r *Recording) Result {
 	cfg := p.plan.cfg
 	cfg.Network, cfg.Roots = p.net, roots
 	cfg.AccessPoints = p.plan.air.points(0)
+	if alter != nil {
+		alter(&cfg)
+	}
 	p.chip = emulator.New(cfg)
 	defer p.net.close()
 	defer p.chip.Close()

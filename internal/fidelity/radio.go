@@ -100,7 +100,7 @@ func (in *inference) status() {
 	switch r := &in.radio; {
 	case r.joining != nil && now == wire.StatusConnected:
 		in.joined()
-	case r.joining != nil && (now == wire.StatusConnectFailed || now == wire.StatusDisconnected):
+	case r.joining != nil && (now == wire.StatusConnectFailed || now == wire.StatusDisconnected && !in.esp32):
 		in.refused(now)
 	case r.linked != nil && now != wire.StatusConnected:
 		r.linked = nil
@@ -192,7 +192,7 @@ func (in *inference) mac() {
 // octets returns a MAC address of a reply, first octet first.
 func (in *inference) octets(p []byte) (mac [6]byte) {
 	copy(mac[:], p)
-	if !in.cfg.Profile.NaturalMAC {
+	if !in.esp32 {
 		for i := range 3 {
 			mac[i], mac[5-i] = mac[5-i], mac[i]
 		}

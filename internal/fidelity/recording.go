@@ -83,9 +83,10 @@ func Read(name string, spi, pins []byte) (*Recording, error) {
 	return r, r.take(capture.NewReader(&trace))
 }
 
-// take makes steps of the records of a trace.
+// take makes steps of the records of a trace. GPIO0 is pulled up as long as
+// nothing is told of it.
 func (r *Recording) take(trace *capture.Reader) error {
-	strap, held := false, false
+	strap, held := true, false
 	for {
 		var rec capture.Record
 		if err := trace.Next(&rec); err == io.EOF {
@@ -97,7 +98,7 @@ func (r *Recording) take(trace *capture.Reader) error {
 		case rec.Kind == capture.KindWindow:
 			r.window(&rec)
 		case rec.Kind != capture.KindPin:
-		case rec.Pin == capture.PinGPIO0:
+		case rec.Pin == capture.PinGPIO0, rec.Pin == capture.PinStrap:
 			strap = rec.High
 		case rec.Pin == capture.PinReady && !rec.High && len(r.Steps) > 0:
 			r.Steps[len(r.Steps)-1].Armed = true

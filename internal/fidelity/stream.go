@@ -3,9 +3,12 @@ package fidelity
 // What follows are the bytes of connections. The host learns of data when it
 // asks, so as many as a reply shows have come right before the command.
 
+// maxUnread is more than the module can hold of a connection.
+const maxUnread = 1 << 16
+
 // comes makes the far end send so much that n bytes are unread.
 func (in *inference) comes(f *farEnd, n int) {
-	missing := f.read + n - f.have
+	missing := f.read + min(n, maxUnread) - f.have
 	if f.over || missing <= 0 {
 		return
 	}
