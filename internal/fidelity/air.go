@@ -106,9 +106,15 @@ func (in *inference) current() *entry {
 	return in.air.of(in.radio.linked.ssid)
 }
 
+// currSSID tells that there is a link, or none.
 func (in *inference) currSSID() {
-	if in.x.tells(1) && len(in.x.vals[0].Bytes()) > 0 {
+	switch {
+	case !in.x.tells(1):
+	case len(in.x.vals[0].Bytes()) > 0:
 		in.linkShown()
+	case in.current() != nil && in.radio.linked.ssid != "":
+		in.radio.linked = nil
+		in.drops(in.reason(wire.StatusDisconnected))
 	}
 }
 

@@ -33,7 +33,7 @@ func issue(names []string) (tls.Certificate, *x509.CertPool) {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
-		panic(err) // a name no certificate can hold
+		panic(err) // never: the names are printable
 	}
 	cert, _ := x509.ParseCertificate(der)
 	pool := x509.NewCertPool()

@@ -54,8 +54,8 @@ func (in *inference) socketClose() {
 }
 
 func (in *inference) socketBind() {
-	if d := in.fd(4); d != nil && in.x.no() {
-		in.portTaken(in.x.u16be(6), !d.dgram)
+	if d := in.fd(4); d != nil {
+		in.portFree(in.x.u16be(6), !d.dgram, in.x.yes())
 	}
 }
 

@@ -3,6 +3,7 @@ package fidelity
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
@@ -99,7 +100,7 @@ func (in *inference) reached(t target, ok bool) {
 	switch {
 	case ok && t.mode == wire.ModeTLS:
 		kind = secure
-		if t.host != "" && !slices.Contains(in.names, t.host) {
+		if t.host != "" && !slices.Contains(in.names, t.host) && certifiable(t.host) {
 			in.names = append(in.names, t.host)
 		}
 	case ok:
@@ -111,6 +112,11 @@ func (in *inference) reached(t target, ok bool) {
 		}
 		p.net.change(func() { p.net.services[t.addr] = kind })
 	}, "%v answers: %t", t.addr, ok)
+}
+
+// certifiable reports whether a certificate can hold the name.
+func certifiable(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 var otherReaders = map[wire.Command]func(*inference){

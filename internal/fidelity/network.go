@@ -21,6 +21,15 @@ const (
 	secure
 )
 
+// An owner is who has a port.
+type owner uint8
+
+const (
+	nobody owner = iota
+	module
+	others
+)
+
 // A network is the world the module's sockets reach. Nothing happens in it on
 // its own: every change is an event of the recording.
 type network struct {
@@ -29,10 +38,9 @@ type network struct {
 	mu       sync.Mutex
 	names    map[string]netip.Addr
 	services map[netip.AddrPort]service
-	denied   map[uint16]bool // ports that are somebody else's
-	tcp, udp map[uint16]bool // ports the module has opened
-	sendErr  error           // of datagrams; nil: they go out
-	at       *farEnd         // who is at the other end of the socket the command at work is about
+	tcp, udp map[uint16]owner // ports that are taken
+	sendErr  error            // of datagrams; nil: they go out
+	at       *farEnd          // who is at the other end of the socket the command at work is about
 	conns    []*conn
 	tasks    sync.WaitGroup
 }
@@ -42,7 +50,7 @@ var _ emulator.Network = (*network)(nil)
 func newNetwork(cfg *tls.Config) *network {
 	return &network{
 		tls: cfg, names: map[string]netip.Addr{}, services: map[netip.AddrPort]service{},
-		denied: map[uint16]bool{}, tcp: map[uint16]bool{}, udp: map[uint16]bool{},
+		tcp: map[uint16]owner{}, udp: map[uint16]owner{},
 	}
 }
 
@@ -106,16 +114,16 @@ func (n *network) ListenPacket(number uint16, _ netip.Addr) (emulator.PacketConn
 }
 
 // open takes a port; 0 is any.
-func (n *network) open(ports map[uint16]bool, number uint16) (free func(), err error) {
+func (n *network) open(ports map[uint16]owner, number uint16) (free func(), err error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if number == 0 {
 		return func() {}, nil
 	}
-	if ports[number] || n.denied[number] {
+	if ports[number] != nobody {
 		return nil, syscall.EADDRINUSE
 	}
-	ports[number] = true
+	ports[number] = module
 	return func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
@@ -137,6 +145,14 @@ func (n *network) sendError() error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.sendErr
+}
+
+// ports returns who has which.
+func (n *network) ports(tcp bool) map[uint16]owner {
+	if tcp {
+		return n.tcp
+	}
+	return n.udp
 }
 
 // change lets fn change the network.

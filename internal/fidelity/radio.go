@@ -71,8 +71,7 @@ func (in *inference) setKey() {
 }
 
 func (in *inference) setEnt() {
-	_, end := in.x.wide(3)
-	ssid, end := in.x.wide(end)
+	ssid, end := in.x.wide(6)
 	user, end := in.x.wide(end)
 	key, _ := in.x.wide(end)
 	in.join(credentials{ssid, user, key})

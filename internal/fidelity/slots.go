@@ -68,8 +68,8 @@ func (in *inference) startServer() {
 	}
 	far := &farEnd{}
 	in.far[x.n] = far
+	in.portFree(number, mode == wire.ModeTCP, x.yes())
 	if !x.yes() {
-		in.portTaken(number, mode == wire.ModeTCP)
 		return
 	}
 	if mode == wire.ModeTCP {
@@ -82,16 +82,20 @@ func (in *inference) startServer() {
 	s.use, s.udp = datagrams, far
 }
 
-// portTaken explains a port that could not be opened, unless the module itself
-// has it: then the network knows.
-func (in *inference) portTaken(number uint16, tcp bool) {
+// portFree makes a port free, or somebody else's. What the module has opened
+// itself the network knows.
+func (in *inference) portFree(number uint16, tcp, free bool) {
+	was, is := others, nobody
+	if !free {
+		was, is = nobody, others
+	}
 	in.then(func(p *player) {
 		p.net.change(func() {
-			if open := p.net.udp; tcp && !p.net.tcp[number] || !tcp && !open[number] {
-				p.net.denied[number] = true
+			if ports := p.net.ports(tcp); ports[number] == was {
+				ports[number] = is
 			}
 		})
-	}, "port %d is not to be had", number)
+	}, "port %d is free: %t", number, free)
 }
 
 func (in *inference) stopClient() {
