@@ -44,7 +44,7 @@ func (in *inference) clock(r *Recording) {
 	if set == 0 {
 		began = time.Now()
 	}
-	in.cfg.Clock = worldClock{began.Sub(time.Now())}
+	in.cfg.Clock = worldClock{time.Until(began)}
 	if set > 0 && joined < unset && unset < set {
 		in.cfg.SyncTime = (unset+set)/2 - joined
 	}

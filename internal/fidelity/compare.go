@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ninatrace/ninatrace/wifinina/emulator"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
@@ -24,6 +25,7 @@ type Result struct {
 	Count       [3]int         // exchanges by Verdict
 	Rules       map[string]int // of those excused, by the name of the rule
 	Differences []Difference
+	Misuses     []emulator.Misuse // what the host did that a clean one does not
 }
 
 // Compared returns how many exchanges were compared.

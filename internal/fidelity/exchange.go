@@ -79,8 +79,6 @@ func (x *exchange) bytes(off, n int) []byte {
 
 func (x *exchange) u16be(off int) uint16 { return binary.BigEndian.Uint16(x.bytes(off, 2)) }
 
-func (x *exchange) u16le(off int) uint16 { return binary.LittleEndian.Uint16(x.bytes(off, 2)) }
-
 func (x *exchange) u32le(off int) uint32 { return binary.LittleEndian.Uint32(x.bytes(off, 4)) }
 
 func (x *exchange) ip(off int) netip.Addr { return netip.AddrFrom4([4]byte(x.bytes(off, 4))) }

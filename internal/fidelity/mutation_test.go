@@ -46,7 +46,7 @@ func worldly(x *exchange) (from, to int) {
 // are not. Each byte that is no fact about the world, changed in the recording,
 // makes a difference.
 func TestEveryByteCounts(t *testing.T) {
-	recordings, err := Load("../../traces/golden")
+	recordings, err := Load(golden)
 	require.NoError(t, err)
 	seen := map[string]bool{}
 	flipped := 0
@@ -83,7 +83,7 @@ func noticed(t *testing.T, r *Recording, x *exchange, i int) bool {
 // TestOtherFirmware: an emulator that behaves as another release does is found
 // out, command by command.
 func TestOtherFirmware(t *testing.T) {
-	recordings, err := Load("../../traces/golden")
+	recordings, err := Load(golden)
 	require.NoError(t, err)
 	for _, c := range []struct {
 		name    string

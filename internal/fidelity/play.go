@@ -56,6 +56,7 @@ func play(r *Recording, alter func(*emulator.Config)) Result {
 			result.take(r, x, p.plan, got, answered)
 		}
 	}
+	result.Misuses = p.chip.Misuses()
 	return result
 }
 

@@ -3,7 +3,6 @@ package fidelity
 import (
 	"bytes"
 	"encoding/hex"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -77,6 +76,3 @@ func requireFaithful(t *testing.T, r *Recording) {
 	require.Zero(t, result.Count[Different], text.String())
 	require.Positive(t, result.Compared())
 }
-
-// slotIn is a command with one slot, as the library sends it.
-func slotIn(cmd, slot int) string { return fmt.Sprintf("e0%02x0101%02xeeffff", cmd, slot) }

@@ -58,6 +58,3 @@ func (in *inference) arrives(f *farEnd, data []byte) *datagram {
 	in.then(func(*player) { f.post(d) }, "a datagram of %d bytes comes", len(data))
 	return d
 }
-
-// clone returns a copy of p that is len(p) long.
-func clone(p []byte) []byte { return append([]byte(nil), p...) }

@@ -25,6 +25,7 @@ const rules = `
 	capture < capture/logic;
 	capture, wifinina/wire < decode;
 	decode < export/pcapng;
+	capture/logic, wifinina/emulator < internal/fidelity;
 	wifinina/bus, capture, decode, netdev < replay;
 
 	netdev < netdev/netdevtest;
