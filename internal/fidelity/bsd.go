@@ -96,17 +96,20 @@ func (in *inference) socketConnect() {
 	case d.dgram:
 		d.dest = to
 	case x.yes():
-		in.answers(to, true)
+		in.serves(to, plain)
 	case d.nonBlocking && !d.connecting.IsValid():
 		d.connecting, d.gate = to, make(chan struct{})
 	case !d.connecting.IsValid():
-		in.answers(to, false)
+		in.serves(to, in.refusal())
 	}
 }
 
-// answers makes a service be there, or not.
-func (in *inference) answers(to netip.AddrPort, ok bool) {
-	in.reached(target{mode: wire.ModeTCP, addr: to}, ok)
+// refusal returns why a connect has failed.
+func (in *inference) refusal() service {
+	if in.errno() == wire.ECONNABORTED {
+		return absent
+	}
+	return refusing
 }
 
 // connects ends a connect that went on after its command.
@@ -114,7 +117,11 @@ func (in *inference) connects(d *descriptor, ok bool) {
 	if !d.connecting.IsValid() {
 		return
 	}
-	in.answers(d.connecting, ok)
+	kind := refusing
+	if ok {
+		kind = plain
+	}
+	in.serves(d.connecting, kind)
 	d.connecting = netip.AddrPort{}
 	in.then(func(*player) { close(d.gate) }, "the connect ends")
 }

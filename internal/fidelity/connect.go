@@ -96,22 +96,28 @@ func (in *inference) hostOf(name string, reached bool) netip.Addr {
 // reached makes a service be there, or not. A TLS service that is there by
 // another name stays: it is the certificate then that does not fit.
 func (in *inference) reached(t target, ok bool) {
-	kind := refusing
 	switch {
 	case ok && t.mode == wire.ModeTLS:
-		kind = secure
 		if t.host != "" && !slices.Contains(in.names, t.host) && certifiable(t.host) {
 			in.names = append(in.names, t.host)
 		}
+		in.serves(t.addr, secure)
 	case ok:
-		kind = plain
+		in.serves(t.addr, plain)
+	case t.mode == wire.ModeTLS && t.host != "":
+		in.then(func(p *player) {
+			if slices.Contains(p.plan.names, t.host) {
+				p.net.change(func() { p.net.services[t.addr] = refusing })
+			}
+		}, "%v is not %q", t.addr, t.host)
+	default:
+		in.serves(t.addr, refusing)
 	}
-	in.then(func(p *player) {
-		if !ok && t.host != "" && t.mode == wire.ModeTLS && !slices.Contains(p.plan.names, t.host) {
-			return
-		}
-		p.net.change(func() { p.net.services[t.addr] = kind })
-	}, "%v answers: %t", t.addr, ok)
+}
+
+// serves makes a service be at an address.
+func (in *inference) serves(addr netip.AddrPort, kind service) {
+	in.then(func(p *player) { p.net.change(func() { p.net.services[addr] = kind }) }, "at %v there is a service: %t", addr, kind >= plain)
 }
 
 // certifiable reports whether a certificate can hold the name.

@@ -17,6 +17,7 @@ type service uint8
 
 const (
 	refusing service = iota
+	absent           // there is no host
 	plain
 	secure
 )
@@ -71,6 +72,8 @@ func (n *network) Dial(ctx context.Context, to netip.AddrPort) (net.Conn, error)
 	switch kind := n.services[to]; {
 	case kind == refusing:
 		return nil, syscall.ECONNREFUSED
+	case kind == absent:
+		return nil, syscall.EHOSTUNREACH
 	case far == nil || far.peer != nil:
 		return nil, syscall.EHOSTUNREACH // nobody has told who answers
 	default:

@@ -174,7 +174,8 @@ func TestWorldsOfDescriptors(t *testing.T) {
 			e078020136 02 1000 eeffffff -> e0f8010002 6465 ee`},
 		{"a host that does not answer", joined + `
 			e0700201010100ee -> e0f0010136ee
-			e07603 0136 040aff0001 020050 eeffff -> e0f6010100ee`},
+			e07603 0136 040aff0001 020050 eeffff -> e0f6010100ee
+			e07200ee -> e0f2010171ee`},
 	} {
 		t.Run(c.name, func(t *testing.T) { requireFaithful(t, script(t, c.name, c.text)) })
 	}
