@@ -35,16 +35,17 @@ func (in *inference) datagramRead(f *farEnd, p []byte) {
 	if f.left == 0 {
 		in.datagramComes(f, make([]byte, len(p)))
 	}
-	if d := f.current; d != nil && len(p) <= f.left {
+	if d := f.current; len(p) <= f.left {
 		copy(d.data[len(d.data)-f.left:], p)
 	}
 	f.left = max(f.left-len(p), 0)
 }
 
-// senderShown notes who has sent the last datagram, or that another has come.
+// senderShown notes who has sent the last datagram, or that another has come,
+// which only happens when the one before is used up.
 func (in *inference) senderShown(f *farEnd, addr netip.AddrPort) {
 	switch {
-	case addr.Port() == 0 || f.known && addr == f.shown:
+	case addr.Port() == 0, f.known && (addr == f.shown || f.left > 0):
 		return
 	case f.known || f.current == nil:
 		f.current = in.arrives(f, nil)

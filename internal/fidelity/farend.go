@@ -28,6 +28,8 @@ type farEnd struct {
 	mail    []*datagram    // of a BSD-style socket, that have arrived and are not read
 	caller  *farEnd        // of one that listens: who has called and is not accepted
 
+	page []byte // what it answers an HTTP request with; nil: it is no such server
+
 	// What it is at play.
 	peer     *conn
 	tls      *tls.Conn
@@ -41,17 +43,26 @@ type farEnd struct {
 // network's lock held.
 func (f *farEnd) meet(n *network, peer *conn, kind service) {
 	f.peer = peer
-	if kind != secure {
+	if kind == secure {
+		f.tls = tls.Server(peer, n.tls)
+	}
+	switch {
+	case f.page != nil && f.tls != nil:
+		n.tasks.Go(func() { f.respond(f.tls) })
+	case f.page != nil:
+		n.tasks.Go(func() { f.respond(peer) })
+	case f.tls != nil:
+		n.tasks.Go(f.shakeHands)
+	}
+}
+
+// shakeHands begins TLS, or hangs up.
+func (f *farEnd) shakeHands() {
+	if f.tls.Handshake() != nil {
+		f.peer.Close()
 		return
 	}
-	f.tls = tls.Server(peer, n.tls)
-	n.tasks.Go(func() {
-		if f.tls.Handshake() == nil {
-			f.ready = true
-			return
-		}
-		peer.Close()
-	})
+	f.ready = true
 }
 
 // send sends the next n bytes.

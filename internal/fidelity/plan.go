@@ -76,7 +76,7 @@ var readers map[wire.Command]func(*inference)
 
 func init() {
 	readers = map[wire.Command]func(*inference){}
-	for _, part := range []map[wire.Command]func(*inference){radioReaders, slotReaders, bsdReaders, otherReaders} {
+	for _, part := range []map[wire.Command]func(*inference){radioReaders, slotReaders, bsdReaders, otherReaders, downloadReaders} {
 		for c, read := range part {
 			readers[c] = read
 		}

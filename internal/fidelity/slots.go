@@ -77,7 +77,8 @@ func (in *inference) startServer() {
 		return
 	}
 	if s.udp != nil {
-		far.dest, far.shown, far.left = s.udp.dest, s.udp.shown, s.udp.left
+		far.dest, far.shown, far.known = s.udp.dest, s.udp.shown, s.udp.known
+		far.current, far.left = s.udp.current, s.udp.left
 	}
 	s.use, s.udp = datagrams, far
 }

@@ -180,3 +180,24 @@ func TestWorldsOfDescriptors(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) { requireFaithful(t, script(t, c.name, c.text)) })
 	}
 }
+
+// TestDownloads: what was downloaded is told by the files alone.
+func TestDownloads(t *testing.T) {
+	const (
+		download = `e06402 12 687474703a2f2f73722e746573742f612f62 01 66 ee ffffff`                 // http://sr.test/a/b
+		update   = `e06701 13 68747470733a2f2f73722e746573742f612f62 ee`                            // https://sr.test/a/b
+		exists   = `e06303 0400000000 0400000000 05 2f66732f66 ee ffffff`                           // /fs/f
+		saved    = `e06303 0400000000 0400000000 13 2f66732f5550444154452e42494e2e4c5a5353 ee ffff` // the update
+	)
+	for _, c := range []struct{ name, text string }{
+		{"a file", joined + download + ` -> ef00ee00
+			` + exists + ` -> e0e30104 03000000 00
+			e06103 0400000000 0403000000 05 2f66732f66 ee ff -> e0e101 03 616263 ee`},
+		{"no file", joined + download + " -> ef00\n" + exists + ` -> e0e30104 00000000 00`},
+		{"an update", joined + update + " -> e0e70101 00 ee\n" + saved + ` -> e0e30104 14000000 00`},
+		{"a bad update", joined + update + " -> e0e70101 03 ee\n" + saved + ` -> e0e30104 ffffffff 00`},
+		{"no update", joined + update + " -> e0e70101 02 ee"},
+	} {
+		t.Run(c.name, func(t *testing.T) { requireFaithful(t, script(t, c.name, c.text)) })
+	}
+}
