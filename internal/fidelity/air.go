@@ -1,6 +1,8 @@
 package fidelity
 
 import (
+	"encoding/binary"
+	"hash/crc32"
 	"slices"
 
 	"github.com/ninatrace/ninatrace/wifinina/emulator"
@@ -43,13 +45,13 @@ const secret = "\x00"
 func (a *air) points(scan int) (points []emulator.AccessPoint) {
 	seen := map[string]bool{}
 	if scan = min(scan, len(a.scans)-1); scan >= 0 {
-		strength := int8(-30)
+		strength := int8(-1)
 		for _, e := range a.scans[scan] {
 			ap := e.AccessPoint
-			if strength = min(strength, ap.RSSI); !e.rssi {
+			a.complete(&ap, e.rssi)
+			if strength = min(strength, ap.RSSI); ap.RSSI == 0 {
 				ap.RSSI = strength
 			}
-			a.complete(&ap)
 			points = append(points, ap)
 			seen[ap.SSID] = true
 		}
@@ -62,14 +64,31 @@ func (a *air) points(scan int) (points []emulator.AccessPoint) {
 	}
 	for i := range points {
 		if points[i].BSSID == [6]byte{} {
-			points[i].BSSID = [6]byte{2, 0, 0, 0, 0, byte(i)}
+			points[i].BSSID = a.bssid(points[i].SSID)
 		}
 	}
 	return points
 }
 
-// complete adds to an access point that was found what a join has told of it.
-func (a *air) complete(ap *emulator.AccessPoint) {
+// bssid returns the address of a network as some reply told it, or one made
+// up, which is always the same: a station loses its link when the address of
+// its access point is gone.
+func (a *air) bssid(ssid string) [6]byte {
+	for _, entries := range append([][]*entry{a.joined}, a.scans...) {
+		for _, e := range entries {
+			if e.SSID == ssid && e.BSSID != [6]byte{} {
+				return e.BSSID
+			}
+		}
+	}
+	made := [6]byte{2}
+	binary.BigEndian.PutUint32(made[2:], crc32.ChecksumIEEE([]byte(ssid)))
+	return made
+}
+
+// complete adds to an access point that was found what a join has told of it,
+// the strength only if the scan has not told one.
+func (a *air) complete(ap *emulator.AccessPoint, rssi bool) {
 	i := slices.IndexFunc(a.joined, func(e *entry) bool { return e.SSID == ap.SSID })
 	if i < 0 || !a.joined[i].takes {
 		if ap.Encryption != wire.EncryptionNone {
@@ -79,8 +98,8 @@ func (a *air) complete(ap *emulator.AccessPoint) {
 	}
 	e := a.joined[i]
 	ap.Passphrase, ap.Username = e.Passphrase, e.Username
-	if ap.BSSID == [6]byte{} {
-		ap.BSSID = e.BSSID
+	if !rssi {
+		ap.RSSI = e.RSSI
 	}
 	if ap.Encryption == 0 {
 		ap.Encryption = e.Encryption

@@ -33,6 +33,9 @@ func (in *inference) startClient() {
 	}
 	if t.host != "" {
 		t.addr = netip.AddrPortFrom(in.hostOf(t.host, ok), t.addr.Port())
+		if ok {
+			in.named(t.host, t.addr.Addr())
+		}
 	} else if t.mode == wire.ModeTLS && !in.esp32 {
 		t.addr = netip.AddrPortFrom(turned(t.addr.Addr()), t.addr.Port())
 	}
@@ -89,7 +92,6 @@ func (in *inference) hostOf(name string, reached bool) netip.Addr {
 		addr = netip.AddrFrom4([4]byte{192, 0, 2, byte(in.found)}) // a range for documentation
 	}
 	in.hosts[name] = addr
-	in.named(name, addr)
 	return addr
 }
 
@@ -147,17 +149,14 @@ func (in *inference) resolved() {
 // lookup makes a name known, or not.
 func (in *inference) lookup() {
 	host, _ := in.x.text(3)
-	if !in.x.yes() {
-		in.then(func(p *player) { p.net.change(func() { delete(p.net.names, lower(host)) }) }, "%q is unknown", host)
+	if in.x.yes() {
+		in.named(host, in.hostOf(host, true))
 		return
 	}
-	addr, ok := in.hosts[host]
-	if !ok {
-		addr = in.hostOf(host, true)
-	}
-	in.named(host, addr)
+	in.then(func(p *player) { p.net.change(func() { delete(p.net.names, lower(host)) }) }, "%q is unknown", host)
 }
 
+// named makes a name known.
 func (in *inference) named(host string, addr netip.Addr) {
 	in.then(func(p *player) { p.net.change(func() { p.net.names[lower(host)] = addr }) }, "%q is %v", host, addr)
 }

@@ -97,6 +97,7 @@ func (in *inference) publishes(address string, data []byte) {
 		number = n
 	}
 	to := netip.AddrPortFrom(in.hostOf(u.Hostname(), true), uint16(number))
+	in.named(u.Hostname(), to.Addr())
 	in.far[in.x.n] = &farEnd{page: data}
 	in.reached(target{mode: mode, host: u.Hostname(), addr: to}, true)
 }

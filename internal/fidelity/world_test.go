@@ -54,6 +54,19 @@ func TestWorlds(t *testing.T) {
 			e032010100eeffff -> e0b20104 b0ffffff ee
 			e03d010100eeffff -> e0bd010105ee
 			e032010101eeffff -> e0b20104 baffffff ee`},
+		{"a scan on a network", `
+			e02700ee -> e0a7 02 0a 676f6c64656e2d6e6574 03 74776f ee
+			e03c010100eeffff -> e0bc0106 060504030201 ee` + joined + `
+			e02700ee -> e0a7 02 03 74776f 0a 676f6c64656e2d6e6574 ee
+			e01f00ee -> e09f010108ee` + joined + `
+			e0240101ffeeffff -> e0a40106 060504030201 ee
+			e02700ee -> e0a7 01 03 74776f ee
+			e01f00ee -> e09f010108ee`},
+		{"a name that is asked for later", joined + `
+			e02d0603 612e62 0400000000 02 0050 0100 0100 020000 ee ff -> e0ad010101ee
+			e0340103 612e62 eeff -> e0b4010101ee
+			e03500ee -> e0b501040a000007ee
+			e03a010100eeffff -> e0ba0204 0a000007 02 0050 ee`},
 		{"a static address", `
 			e01404 0103 04c0a80114 04c0a80101 04ffffff00 eeffffff -> e094010100ee
 			e01503 0102 0408080808 0401010101 ee -> e095010101ee` + joined + `
