@@ -42,34 +42,51 @@ type Difference struct {
 	World   []string // what was taken to happen before
 }
 
-// take compares a reply. One the recorded host did not read is compared only
-// as far as there was one: a module that has died answers nothing, one that
-// was still at work when the recording ended may have.
+// take compares a reply.
 func (r *Result) take(rec *Recording, x *exchange, p *plan, got []byte, answered bool) {
 	verdict := Equal
-	if x.reply < 0 {
-		alive := rec.Steps[x.command].Armed
-		if alive != answered && (alive || !wire.Slow(x.cmd, wire.Arduino)) {
+	switch {
+	case x.reply < 0:
+		if answered != rec.Steps[x.command].Armed && (!answered || rec.dead(x)) {
 			verdict = Different
 		}
-	} else if !bytes.Equal(x.out, got) {
+	case !bytes.Equal(x.out, got):
 		verdict = Different
 		if rule := excuse(x, got); rule != nil {
 			verdict = Excused
-			if r.Rules == nil {
-				r.Rules = map[string]int{}
-			}
-			r.Rules[rule.name]++
+			r.excused(rule)
 		}
 	}
 	r.Count[verdict]++
 	if verdict == Different {
-		d := Difference{N: x.n, At: rec.Steps[x.command].At, Command: nameOf(x), Request: rec.Steps[x.command].MOSI, Want: x.out, Got: got}
-		for _, ev := range p.events[x.n] {
-			d.World = append(d.World, ev.what)
-		}
-		r.Differences = append(r.Differences, d)
+		r.differs(rec, x, p, got)
 	}
+}
+
+// dead reports whether the module has died of a command that nobody has read
+// the reply to: none was armed, though there was time.
+func (r *Recording) dead(x *exchange) bool {
+	s, next := &r.Steps[x.command], x.command+1
+	if s.Armed || wire.Slow(x.cmd, wire.Arduino) {
+		return false
+	}
+	return next == len(r.Steps) || r.Steps[next].At-s.At > 10*time.Millisecond
+}
+
+func (r *Result) excused(rule *rule) {
+	if r.Rules == nil {
+		r.Rules = map[string]int{}
+	}
+	r.Rules[rule.name]++
+}
+
+func (r *Result) differs(rec *Recording, x *exchange, p *plan, got []byte) {
+	s := &rec.Steps[x.command]
+	d := Difference{N: x.n, At: s.At, Command: nameOf(x), Request: s.MOSI, Want: x.out, Got: got}
+	for _, ev := range p.events[x.n] {
+		d.World = append(d.World, ev.what)
+	}
+	r.Differences = append(r.Differences, d)
 }
 
 // nameOf returns the name of a command, or its number.
