@@ -76,3 +76,14 @@ func requireFaithful(t *testing.T, r *Recording) {
 	require.Zero(t, result.Count[Different], text.String())
 	require.Positive(t, result.Compared())
 }
+
+// A scenario is a recording made by hand.
+type scenario struct{ name, text string }
+
+// requireAllFaithful does so for each scenario.
+func requireAllFaithful(t *testing.T, scenarios []scenario) {
+	t.Helper()
+	for _, s := range scenarios {
+		t.Run(s.name, func(t *testing.T) { requireFaithful(t, script(t, s.name, s.text)) })
+	}
+}
