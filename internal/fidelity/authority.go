@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// issue returns a certificate for names and the pool that trusts it. Nothing
-// of it can be seen in a reply.
-func issue(names []string) (tls.Certificate, *x509.CertPool) {
+// issue returns what servers need who are known by names, and the pool that
+// trusts their certificate. Nothing of it can be seen in a reply.
+func issue(names []string) (*tls.Config, *x509.CertPool) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		panic(err) // never: crypto/rand does not fail
@@ -38,5 +38,5 @@ func issue(names []string) (tls.Certificate, *x509.CertPool) {
 	cert, _ := x509.ParseCertificate(der)
 	pool := x509.NewCertPool()
 	pool.AddCert(cert)
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, pool
 }

@@ -100,6 +100,7 @@ func (in *inference) hostOf(name string, reached bool) netip.Addr {
 func (in *inference) reached(t target, ok bool) {
 	switch {
 	case ok && t.mode == wire.ModeTLS:
+		in.secure = true
 		if t.host != "" && !slices.Contains(in.names, t.host) && certifiable(t.host) {
 			in.names = append(in.names, t.host)
 		}

@@ -34,7 +34,7 @@ const (
 // A network is the world the module's sockets reach. Nothing happens in it on
 // its own: every change is an event of the recording.
 type network struct {
-	tls *tls.Config // of secure services
+	tls *tls.Config // of secure services; nil: there are none
 
 	mu       sync.Mutex
 	names    map[string]netip.Addr
@@ -48,9 +48,9 @@ type network struct {
 
 var _ emulator.Network = (*network)(nil)
 
-func newNetwork(cfg *tls.Config) *network {
+func newNetwork() *network {
 	return &network{
-		tls: cfg, names: map[string]netip.Addr{}, services: map[netip.AddrPort]service{},
+		names: map[string]netip.Addr{}, services: map[netip.AddrPort]service{},
 		tcp: map[uint16]owner{}, udp: map[uint16]owner{},
 	}
 }

@@ -20,7 +20,8 @@ type event struct {
 // A plan is the world of a recording.
 type plan struct {
 	cfg    emulator.Config
-	names  []string // in the certificate of secure services
+	secure bool     // somebody talks TLS
+	names  []string // in their certificate
 	air    air
 	events map[int][]event // before the command of exchange n
 	far    map[int]*farEnd // who is at the other end of what exchange n is about

@@ -1,7 +1,6 @@
 package fidelity
 
 import (
-	"crypto/tls"
 	"net/netip"
 	"strings"
 	"testing/synctest"
@@ -36,10 +35,12 @@ func play(r *Recording, alter func(*emulator.Config)) Result {
 	xs := exchanges(r)
 	p := &player{plan: infer(r, xs), began: time.Now()}
 	result := Result{Name: r.Name}
-	cert, roots := issue(p.plan.names)
-	p.net = newNetwork(&tls.Config{Certificates: []tls.Certificate{cert}})
 	cfg := p.plan.cfg
-	cfg.Network, cfg.Roots = p.net, roots
+	p.net = newNetwork()
+	if p.plan.secure {
+		p.net.tls, cfg.Roots = issue(p.plan.names)
+	}
+	cfg.Network = p.net
 	cfg.AccessPoints = p.plan.air.points(0)
 	if alter != nil {
 		alter(&cfg)
