@@ -35,6 +35,7 @@ type inference struct {
 	xs    []*exchange
 	x     *exchange // the one at work
 	esp32 bool      // the firmware leaves its radio to arduino-esp32, as Adafruit's does since 2.0.0
+	flag  bool      // AVAIL_DATA_TCP has the accept flag (reference §4.3.1)
 	hosts map[string]netip.Addr
 
 	radio radio
@@ -56,6 +57,7 @@ func infer(r *Recording, xs []*exchange) *plan {
 	in.cfg.Profile = profileOf(xs)
 	version, family := wire.ParseVersion(in.cfg.Profile.Version)
 	in.esp32 = !wire.MACReversed(family, version)
+	in.flag = in.esp32 || family == wire.Arduino && version >= wire.V(1, 6, 0)
 	in.cfg.IdleMISO = idleOf(r)
 	in.cfg.Pings = in.pings
 	in.cfg.JoinTime = never
@@ -90,7 +92,7 @@ const never = 1000 * time.Hour
 
 // restart forgets what a reset of the chip ends.
 func (in *inference) restart() {
-	in.radio = radio{scans: in.radio.scans}
+	in.radio = radio{}
 	in.slots = [wire.MaxSlots]slot{}
 	clear(in.fds)
 }

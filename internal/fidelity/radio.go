@@ -13,7 +13,6 @@ type radio struct {
 	softAP  bool
 	static  bool // SET_IP_CONFIG was used
 	dnsSet  bool // SET_DNS_CONFIG was used
-	scans   int
 }
 
 // credentials are what a host has joined a network with.

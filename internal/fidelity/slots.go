@@ -138,7 +138,7 @@ func (in *inference) clientCalls(server *farEnd, n int) {
 	if n >= len(in.slots) {
 		return
 	}
-	c, accept := &in.slots[n], in.x.u8(6) != 0
+	c, accept := &in.slots[n], in.flag && in.x.u8(6) != 0
 	far := c.connection()
 	if accept || far == nil || !far.accepted || far.over {
 		in.heard++
