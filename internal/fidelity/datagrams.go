@@ -30,15 +30,18 @@ func (in *inference) datagramComes(f *farEnd, data []byte) {
 	f.left = len(data)
 }
 
-// datagramRead notes that p was read.
-func (in *inference) datagramRead(f *farEnd, p []byte) {
+// datagramRead notes that p was read, or with peek only seen.
+func (in *inference) datagramRead(f *farEnd, p []byte, peek bool) {
 	if f.left == 0 {
 		in.datagramComes(f, make([]byte, len(p)))
 	}
-	if d := f.current; len(p) <= f.left {
-		copy(d.data[len(d.data)-f.left:], p)
+	if len(p) > f.left {
+		return
 	}
-	f.left = max(f.left-len(p), 0)
+	copy(f.current.data[len(f.current.data)-f.left:], p)
+	if !peek {
+		f.left -= len(p)
+	}
 }
 
 // senderShown notes who has sent the last datagram, or that another has come,

@@ -157,22 +157,25 @@ func (in *inference) calls(far, server *farEnd) {
 	in.then(func(p *player) { far.call(p.net, server.listener) }, "a client calls")
 }
 
+// getData tells one byte. FF may also mean that there is none.
 func (in *inference) getData() {
 	s, x := in.slot(4), in.x
-	far := s.connection()
-	if far == nil || !x.tells(1) {
+	if s == nil || !x.tells(1) || len(x.vals[0].Bytes()) != 1 {
 		return
 	}
-	b := x.vals[0].Bytes()
-	if len(b) != 1 || b[0] == 0xFF && far.have == far.read {
-		return // none: FF stands for that
-	}
-	if x.u8(6) != 0 {
+	b, peek := x.vals[0].Bytes(), x.u8(6) != 0
+	switch far := s.connection(); {
+	case s.use == datagrams:
+		if s.udp.left > 0 || b[0] != 0xFF {
+			in.datagramRead(s.udp, b, peek)
+		}
+	case far == nil || b[0] == 0xFF && far.have == far.read:
+	case peek:
 		in.comes(far, 1)
 		in.sees(far, b)
-		return
+	default:
+		in.takes(far, b)
 	}
-	in.takes(far, b)
 }
 
 func (in *inference) getDatabuf() {
@@ -184,7 +187,7 @@ func (in *inference) getDatabuf() {
 	switch {
 	case len(p) == 0:
 	case s.use == datagrams:
-		in.datagramRead(s.udp, p)
+		in.datagramRead(s.udp, p, false)
 	case s.connection() != nil:
 		in.takes(s.client, p)
 	}

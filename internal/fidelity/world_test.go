@@ -27,8 +27,10 @@ var worlds = []scenario{
 			e03a010100eeffff -> e0ba0204 0a000002 02 1389 ee
 			e03a010100eeffff -> e0ba0204 0a000003 02 138a ee    // another has come
 			e02b010100eeffff -> e0ab01020100ee
-			e02c0201000100ee -> e0ac010100ee
-			e02c0201000100ee -> e0ac0101ffee`},
+			e02c0201000101ee -> e0ac010166ee
+			e02c0201000100ee -> e0ac010166ee
+			e02c0201000100ee -> e0ac0101ffee
+			e02c0201000100ee -> e0ac010167ee`},
 	{"multicast", joined + `
 			e02804 04 e00000fb 02 14e9 0100 0103 ee -> e0a8010101ee
 			e02b010100eeffff -> e0ab01020100ee
