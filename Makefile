@@ -65,6 +65,13 @@ fuzz:
 traces:
 	$(GO) run ./traces/record -o traces
 
+# Holds the emulator against recordings of the genuine firmware, by default
+# those under traces/golden: docs/fidelity.md. `make test` does it too.
+.PHONY: fidelity
+DIR ?= traces/golden
+fidelity:
+	cd internal/fidelity && $(GO) test -count=1 -run '^TestFidelity$$' -args -dir='$(abspath $(DIR))'
+
 docs:
 	$(GO) generate ./...
 

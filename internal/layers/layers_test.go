@@ -28,6 +28,7 @@ const rules = `
 	capture, wifinina/wire < decode;
 	decode < export/pcapng, capture/edit;
 	wifinina/bus, capture, capture/zst, decode, netdev < replay;
+	capture/logic, wifinina/emulator < internal/fidelity;
 
 	netdev < netdev/netdevtest;
 

@@ -32,6 +32,7 @@ type Config struct {
 	BootTime      time.Duration // RESETN release to READY; zero: 2 ms, negative: none; see [RealBootTime]
 	BootGlitch    time.Duration // how long READY is low by mistake half-way through BootTime, with that quirk; zero: not at all; 27 µs was observed
 	JoinTime      time.Duration // SET_PASSPHRASE to joined or failed; zero: 2 ms, negative: none
+	SyncTime      time.Duration // first join to the clock being set by SNTP; zero: at once
 	ScanTime      time.Duration // how long SCAN_NETWORKS blocks; zero or less: not at all
 	AttentionTick time.Duration // shortest time between two refreshes of GPIO0, with the quirk GPIO0Tick: 10 ms on hardware; zero: at once
 	IdleMISO      byte          // what is read where the coprocessor drives nothing: 0x00 or 0xFF

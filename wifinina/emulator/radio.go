@@ -20,7 +20,7 @@ type radio struct {
 	dns               [2]netip.Addr
 	static            bool // SET_IP_CONFIG has been used
 	hostname          string
-	synced            bool // SNTP has set the clock
+	synced            time.Time // when SNTP has set the clock; zero: never
 
 	wanted   credentials // what the station was last told to join
 	joinedAt time.Time   // when a join in progress ends; zero: there is none
@@ -138,7 +138,10 @@ func (r *radio) connected(f *firmware, ap AccessPoint) {
 	if !f.quirk(StaleReason) {
 		r.reason = wire.ReasonNone
 	}
-	r.status, r.synced = wire.StatusConnected, true
+	r.status = wire.StatusConnected
+	if r.synced.IsZero() {
+		r.synced = f.now.Add(f.e.cfg.SyncTime)
+	}
 	r.ipLostAt = time.Time{}
 	if !r.static {
 		l := f.e.cfg.Lease

@@ -49,12 +49,18 @@ func startServer(f *firmware) {
 	f.answer(wire.Flag(ok))
 }
 
-// listen puts a new server into s, which has none if the port is taken.
+// listen puts a new server into s, which has none if the port is taken. One on
+// port 0 takes clients that nobody is told of: the firmware does not believe it
+// is a server (nina-fw WiFiServer.cpp operator bool).
 func (f *firmware) listen(s *slot, port uint16) bool {
 	s.server = nil
 	if f.fds < f.e.cfg.Profile.Sockets {
 		if ln, err := f.e.cfg.Network.Listen(port); err == nil {
-			s.server = f.newServer(ln)
+			server := f.newServer(ln)
+			if port == 0 {
+				return true
+			}
+			s.server = server
 		}
 	}
 	return s.server != nil || f.quirk(UncheckedPort)

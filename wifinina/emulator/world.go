@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 	"net/netip"
+	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
@@ -104,9 +105,10 @@ func (e *Emulator) SetAccessPoints(aps ...AccessPoint) {
 }
 
 // DropLink makes the access point send the station away for reason, as the
-// fault [DropLink] does. What follows is the firmware's: 201 and 202 read as a
-// failed connect, 203 is retried, and with any other the connected sockets are
-// closed. Without a link nothing happens.
+// fault [DropLink] does, also while it still joins. What follows is the
+// firmware's: 201 and 202 read as a failed connect, 203 is retried, and with any
+// other the connected sockets are closed. Without a link or a join nothing
+// happens.
 func (e *Emulator) DropLink(reason wire.Reason) { e.Inject(Fault{Kind: DropLink, N: int(reason)}) }
 
 // RestoreLink lets the station join the network it was last told to join, as
@@ -128,11 +130,13 @@ func (e *Emulator) SetScanFailure(fail bool) {
 func (e *Emulator) SetStations(n int) { e.Inject(Fault{Kind: Stations, N: n}) }
 
 func (f *firmware) dropLink(reason wire.Reason) bool {
-	linked := f.radio.linked
-	if linked {
-		f.radio.disconnected(f, reason)
+	r := &f.radio
+	if !r.linked && r.joinedAt.IsZero() {
+		return false
 	}
-	return linked
+	r.joinedAt = time.Time{}
+	r.disconnected(f, reason)
+	return true
 }
 
 func (f *firmware) restoreLink() bool {
