@@ -136,7 +136,8 @@ func checkOrder(t *testing.T, got []capture.Record) {
 }
 
 func checkStats(t *testing.T, stats Stats, got []capture.Record) {
-	want := Stats{Analyzer: "SPI", Windows: len(windows(got))}
+	want := Stats{Analyzer: "SPI", Windows: len(windows(got)), Channels: []Channel{
+		{Line: "ready", Name: "READY"}, {Line: "resetn", Name: "RESETN"}, {Line: "gpio0", Name: "GPIO0"}}}
 	want.Pins = len(got) - 1 - want.Windows
 	for _, r := range got {
 		want.Bytes += int64(len(r.Window.MOSI))
