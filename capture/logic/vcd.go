@@ -33,6 +33,7 @@ type vcd struct {
 	short [128]uint64       // bits of the variables whose identifier is one byte
 	long  map[string]uint64 // of all others
 	unit  unit
+	step  time.Duration // between two samples, 0: unknown
 
 	watched uint64
 	sample  sample // as far as it was read
@@ -54,7 +55,7 @@ func (u unit) duration(ticks uint64) (time.Duration, bool) {
 }
 
 func (v *vcd) channels() []string      { return v.names }
-func (v *vcd) interval() time.Duration { return 0 }
+func (v *vcd) interval() time.Duration { return v.step }
 func (v *vcd) watch(channels uint64)   { v.watched = channels }
 
 // next implements sampler. Everything between two times is one sample.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // maxVariables is how many variables a dump may declare, those with more than
@@ -26,6 +27,8 @@ func newVCD(r io.Reader) (*vcd, error) {
 			err = v.timescale()
 		case "$var":
 			err = v.variable()
+		case "$comment":
+			err = v.comment()
 		default:
 			if word[0] != '$' {
 				return nil, v.words.wrong(word, "a section of a dump's header such as $timescale or $var")
@@ -90,6 +93,23 @@ func (v *vcd) variable() error {
 		v.short[field[2][0]] = bit
 	}
 	return v.skip()
+}
+
+// comment reads a comment, in which sigrok says how often it took a sample:
+//
+//	Acquisition with 7/7 channels at 24 MHz
+func (v *vcd) comment() error {
+	var number, before string
+	for {
+		word, err := v.words.word()
+		if err != nil || string(word) == "$end" {
+			return err
+		}
+		if rate, ok := frequency(number + string(word)); before == "at" && ok {
+			v.step = time.Duration(1e9 / rate)
+		}
+		before, number = number, string(word)
+	}
 }
 
 // text reads the words of a section as one.
