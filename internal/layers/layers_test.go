@@ -22,7 +22,7 @@ const rules = `
 	wifinina < wifinina/board;
 	wifinina/bus, wifinina/wire < wifinina/emulator;
 
-	capture < capture/logic;
+	capture < capture/logic, capture/ninalog;
 	capture, wifinina/wire < decode;
 	decode < export/pcapng;
 	wifinina/bus, capture, decode, netdev < replay;
@@ -30,7 +30,7 @@ const rules = `
 	netdev < netdev/netdevtest;
 
 	wifinina, wifinina/emulator, capture < internal/sessions;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < cmd/ninatrace, traces/record;
+	wifinina, wifinina/emulator, capture/logic, capture/ninalog, export/pcapng, replay, traces, internal/sessions < cmd/ninatrace, traces/record;
 	wifinina/wire < internal/protocoldoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;
