@@ -114,13 +114,18 @@ func (r *Reader) tell(rec *capture.Record) bool {
 // find returns the label of the first dump in a line and where it is: at the
 // end if there is none.
 func find(line []byte) (label []byte, at int) {
-	at = len(line)
-	for _, l := range [][]byte{command, response} {
-		if i := bytes.Index(line, l); i >= 0 && i < at {
-			label, at = l, i
+	for end := 0; ; {
+		i := bytes.IndexByte(line[end:], ' ')
+		if i < 0 {
+			return nil, len(line)
+		}
+		end += i + 1
+		for _, l := range [][]byte{command, response} {
+			if bytes.HasSuffix(line[:end], l) {
+				return l, end - len(l)
+			}
 		}
 	}
-	return label, at
 }
 
 // window makes a record of the dump in r.bytes.

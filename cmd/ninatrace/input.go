@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,7 @@ type input struct {
 	file *os.File      // src, if it is a regular file, which never keeps a reader waiting
 	out  *bufio.Writer // what is written before a wait; nil: nothing
 	buf  []byte        // of a read that may outlive its caller
+	read atomic.Int64  // bytes that were read
 }
 
 // openInput opens a file, or the standard input for "-".
@@ -51,7 +53,8 @@ func openInput(cmd *cobra.Command, name string, out *bufio.Writer) (*input, erro
 }
 
 // Read implements io.Reader.
-func (in *input) Read(p []byte) (int, error) {
+func (in *input) Read(p []byte) (n int, err error) {
+	defer func() { in.read.Add(int64(n)) }()
 	if err := in.ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -87,6 +90,34 @@ func (in *input) await(p []byte) (int, error) {
 	case <-in.ctx.Done():
 		return 0, in.ctx.Err()
 	}
+}
+
+// errNoFile says that an input is a pipe where it must be a file.
+var errNoFile error = &hintedError{errors.New("it must be a file, which is read from its end"), "save it in a file first"}
+
+// ReadAt implements io.ReaderAt for a regular file.
+func (in *input) ReadAt(p []byte, off int64) (int, error) {
+	if err := in.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if in.file == nil {
+		return 0, errNoFile
+	}
+	n, err := in.file.ReadAt(p, off)
+	in.read.Add(int64(n))
+	return n, err
+}
+
+// size returns how long a regular file is.
+func (in *input) size() (int64, error) {
+	if in.file == nil {
+		return 0, errNoFile
+	}
+	info, err := in.file.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
 // Close closes the file; the standard input stays open.
