@@ -7,6 +7,11 @@ import (
 	"strconv"
 )
 
+var (
+	errAbsent = errors.New("not in the archive")
+	errShared = errors.New("more bytes than the archive has")
+)
+
 // A chunks is the capture file of an archive: one member, or logic-1-1,
 // logic-1-2, … one after another.
 type chunks struct {
@@ -31,12 +36,12 @@ func newChunks(archive *zip.Reader, file string, size int64) (*chunks, error) {
 		}
 	}
 	if len(c.members) == 0 {
-		return nil, &ArchiveError{Member: file + "-1", Sample: -1, Err: errors.New("not in the archive")}
+		return nil, &ArchiveError{Member: file + "-1", Sample: -1, Err: errAbsent}
 	}
 	left := uint64(size)
 	for _, f := range c.members {
 		if f.CompressedSize64 > left {
-			return nil, &ArchiveError{Member: f.Name, Sample: -1, Err: errors.New("more bytes than the archive has")}
+			return nil, &ArchiveError{Member: f.Name, Sample: -1, Err: errShared}
 		}
 		left -= f.CompressedSize64
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/bits"
 	"strings"
 	"time"
@@ -72,8 +73,11 @@ func newSigrok(r io.ReaderAt, size int64) (*sigrok, error) {
 // member returns the text of a member that is at most most bytes long.
 func member(archive *zip.Reader, name string, most int) ([]byte, error) {
 	f, err := archive.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = errAbsent
+	}
 	if err != nil {
-		return nil, &ArchiveError{Member: name, Sample: -1, Err: errors.New("not in the archive")}
+		return nil, &ArchiveError{Member: name, Sample: -1, Err: err}
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, int64(most)+1))

@@ -55,6 +55,7 @@ func (v *vcd) timescale() error {
 	if err != nil {
 		return err
 	}
+	text = strings.ReplaceAll(text, " ", "")
 	number := strings.TrimRight(text, "munpfs")
 	n, err := strconv.ParseUint(number, 10, 32)
 	exp, ok := map[string]int{"s": 0, "ms": -3, "us": -6, "ns": -9, "ps": -12, "fs": -15}[text[len(number):]]
@@ -65,34 +66,36 @@ func (v *vcd) timescale() error {
 	return nil
 }
 
-// variable reads the declaration of a variable: type, size, identifier, name.
+// variable reads the declaration of a variable: type, size, identifier, and a
+// name, which may have spaces and a bit number behind it.
 func (v *vcd) variable() error {
-	var field [4]string
-	for i := range field {
-		word, err := v.words.word()
-		if err != nil {
-			return err
-		}
-		field[i] = string(word)
+	text, err := v.text()
+	if err != nil {
+		return err
 	}
+	field := strings.SplitN(text, " ", 4)
+	if len(field) < 4 {
+		return v.words.wrong([]byte(text), "a variable such as wire 1 ! CS")
+	}
+	id, name := field[2], strings.TrimRight(strings.SplitN(field[3], " [", 2)[0], " ")
 	if len(v.long) == maxVariables {
-		return v.words.wrong([]byte(field[3]), "one of at most 4096 variables")
+		return v.words.wrong([]byte(name), "one of at most 4096 variables")
 	}
 	bit := uint64(ignored)
 	if field[1] == "1" {
 		if len(v.names) == maxChannels-1 {
-			return v.words.wrong([]byte(field[3]), "one of at most 63 variables of one bit")
+			return v.words.wrong([]byte(name), "one of at most 63 variables of one bit")
 		}
-		if bit = v.long[field[2]]; bit == 0 { // else it is another name of the same
+		if bit = v.long[id]; bit == 0 { // else it is another name of the same
 			bit = 1 << len(v.names)
-			v.names = append(v.names, field[3])
+			v.names = append(v.names, name)
 		}
 	}
-	v.long[field[2]] = bit
-	if len(field[2]) == 1 && field[2][0] < 128 {
-		v.short[field[2][0]] = bit
+	v.long[id] = bit
+	if len(id) == 1 && id[0] < 128 {
+		v.short[id[0]] = bit
 	}
-	return v.skip()
+	return nil
 }
 
 // comment reads a comment, in which sigrok says how often it took a sample:
@@ -112,7 +115,7 @@ func (v *vcd) comment() error {
 	}
 }
 
-// text reads the words of a section as one.
+// text reads the words of a section, with a space between.
 func (v *vcd) text() (string, error) {
 	var all bytes.Buffer
 	for {
@@ -122,6 +125,9 @@ func (v *vcd) text() (string, error) {
 		}
 		if string(word) == "$end" {
 			return all.String(), nil
+		}
+		if all.Len() > 0 {
+			all.WriteByte(' ')
 		}
 		if all.Write(word); all.Len() > maxWord {
 			return "", v.words.wrong(all.Bytes(), "a short section")
