@@ -46,7 +46,7 @@ bench-driver:
 
 bench:
 	cd bench && $(GO) test -bench . -benchmem ./...
-	$(GO) test -run '^$$' -bench . -benchmem ./decode ./wifinina/wire ./wifinina/emulator
+	$(GO) test -run '^$$' -bench . -benchmem ./decode ./wifinina/wire ./wifinina/emulator ./capture/logic ./capture/ninalog
 
 # Records the corpus anew; the imported traces stay.
 traces:

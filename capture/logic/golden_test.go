@@ -145,3 +145,36 @@ func checkStats(t *testing.T, stats Stats, got []capture.Record) {
 	}
 	assert.Equal(t, want, stats)
 }
+
+// Without chip select and numbers most windows of a genuine host can be told
+// by their pauses, and all bytes are there.
+func TestGoldenRecordingsByTheirPauses(t *testing.T) {
+	all, whole := 0, 0
+	for _, name := range []string{"http_get", "info", "lib191_issue239", "malformed"} {
+		path := "testdata/" + name + ".spi.csv"
+		file := "Time [s],Packet ID,MOSI,MISO\n"
+		for _, row := range csvRows(t, path) {
+			if row[1] == "result" {
+				file += row[2] + ",0," + row[4] + "," + row[5] + "\n"
+			}
+		}
+		got, stats, err := importedCSV(t, file, nil, Options{})
+		require.NoError(t, err)
+		table, err := os.ReadFile(path)
+		require.NoError(t, err)
+		want, exact, err := importedCSV(t, string(table), nil, Options{})
+		require.NoError(t, err)
+		assert.Equal(t, exact.Bytes, stats.Bytes)
+		have := map[string]bool{}
+		for _, r := range windows(got) {
+			have[string(r.Window.MOSI)+string(r.Window.MISO)] = true
+		}
+		for _, r := range windows(want) {
+			all++
+			if have[string(r.Window.MOSI)+string(r.Window.MISO)] {
+				whole++
+			}
+		}
+	}
+	assert.Greater(t, whole*10, all*9, "%d of %d windows", whole, all)
+}
