@@ -123,16 +123,12 @@ func TestPackets(t *testing.T) {
 			assert.Zero(t, stats.Incomplete)
 		})
 	}
-	var lines []capture.Record
-	for _, r := range records {
-		lines = append(lines, r)
-	}
-	got, stats, err := importedCSV(t, packetsOf(records, "0"), strings.NewReader(render(lines).csv()), Options{})
+	got, stats, err := importedCSV(t, packetsOf(records, "0"), strings.NewReader(render(records).csv()), Options{})
 	require.NoError(t, err)
 	requireRecords(t, records, got)
 	assert.Zero(t, stats.Pause, "the CS channel says it")
 
-	withoutCS := renamed(render(lines), "X", "CLK", "MOSI", "MISO", "READY", "RESETN", "GPIO0")
+	withoutCS := renamed(render(records), "X", "CLK", "MOSI", "MISO", "READY", "RESETN", "GPIO0")
 	got, _, err = importedCSV(t, packetsOf(records, ""), strings.NewReader(withoutCS.csv()), Options{})
 	require.NoError(t, err)
 	assert.Len(t, windows(got), 50)
@@ -140,7 +136,7 @@ func TestPackets(t *testing.T) {
 		assert.Zero(t, r.Window.Status, "READY went high before the first byte")
 	}
 
-	_, _, err = importedCSV(t, render(lines).csv(), strings.NewReader(""), Options{})
+	_, _, err = importedCSV(t, render(records).csv(), strings.NewReader(""), Options{})
 	require.ErrorIs(t, err, ErrTwoDigital)
 }
 

@@ -97,7 +97,7 @@ func asSigrok(records []capture.Record) string {
 func TestSigrokReadsTheSame(t *testing.T) {
 	corpus(t, "*.nina", func(t *testing.T, records []capture.Record) {
 		dir := t.TempDir()
-		sampled(t, dir, render(spaced(records[:min(len(records), 150)], grid)))
+		sampled(t, dir, render(spaced(records[:min(len(records), 60)], grid)))
 		requireAsSigrok(t, dir, decodedBySigrok(t, dir))
 	})
 }

@@ -73,6 +73,9 @@ func unitAt(p []byte, size int) (v uint64) {
 // run returns how many bytes at the beginning of p are samples like levels,
 // where mask has a bit.
 func run(p []byte, levels, mask uint64, size int) int {
+	if len(p) >= size && (unitAt(p, size)^levels)&mask != 0 {
+		return 0
+	}
 	i := 0
 	if size&(size-1) == 0 { // 8 bytes are whole samples
 		l, m := repeated8(levels, size), repeated8(mask, size)

@@ -56,7 +56,7 @@ func importNinaLog(j *importJob, tw *capture.Writer, in, _ *input) (report, erro
 }
 
 // errNoDump says that a log is none of nina-fw.
-var errNoDump error = &hintedError{errors.New("no line with COMMAND: or RESPONSE:"),
+var errNoDump error = &hintedError{errors.New("no COMMAND: and no RESPONSE: in it"),
 	"nina-fw prints them on its own UART, at 115200 baud, after the host sent SET_DEBUG with 1"}
 
 // importError says in which of the two files the error is.

@@ -52,7 +52,7 @@ func (s silent) Read([]byte) (int, error) {
 }
 
 func TestInterruptEndsAWaitForInput(t *testing.T) {
-	for _, args := range []string{"decode", "info", "replay", "export --to pcapng -o -", "import --from saleae -o -"} {
+	for _, args := range []string{"decode", "info", "replay", "export --to pcapng -o -", "import --from saleae -o -", "import --from vcd -o -", "import --from nina-log -o -"} {
 		t.Run(args, func(t *testing.T) {
 			in := silent{make(chan bool), t.Context().Done()}
 			ctx, interrupt := context.WithCancel(t.Context())
