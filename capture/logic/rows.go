@@ -63,13 +63,21 @@ func (r *rows) lacks(want string) error {
 func (r *rows) next() error {
 	r.in.left = maxRow
 	fields, err := r.csv.Read()
-	var syntax *csv.ParseError
 	switch {
 	case err == nil && (r.in.whole || len(fields) >= len(r.header)):
 		r.fields = fields
 		return nil
 	case err == io.EOF:
 		return err
+	}
+	return r.broken(err)
+}
+
+// broken returns what a row is that csv gave up with err, or gave too few fields
+// of: the end of a file that was cut in it, or an error.
+func (r *rows) broken(err error) error {
+	var syntax *csv.ParseError
+	switch {
 	case err == nil, errors.As(err, &syntax) && !r.in.whole:
 		r.cut = true
 		return io.EOF
