@@ -2,7 +2,7 @@ package logic
 
 import "io"
 
-// A spi is the source of the levels of the lines: it reads the bus as SPI mode
+// An spi is the source of the levels of the lines: it reads the bus as SPI mode
 // 0, most significant bit first, chip select low, and tells the changes of the
 // other lines. Without a channel for chip select it tells these alone.
 type spi struct {

@@ -90,6 +90,8 @@ func (r *Reader) Next(rec *capture.Record) error {
 func (r *Reader) tell(rec *capture.Record) bool {
 	label, at := find(r.rest)
 	if at > 0 {
+		r.withhold(r.rest[:at])
+		at = piece(r.rest[:at])
 		text := r.rest[:at]
 		r.rest = r.rest[at:]
 		return r.note(rec, text)
@@ -151,7 +153,7 @@ func (r *Reader) filled(b byte) []byte {
 
 // note makes a record of text, if there is some.
 func (r *Reader) note(rec *capture.Record, text []byte) bool {
-	text = r.readable(text)
+	text = readable(text, len(r.rest) > 0)
 	if len(text) == 0 {
 		return false
 	}

@@ -78,6 +78,25 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// Long lines come in as many notes as they need, and nothing of them is lost.
+func TestLongLines(t *testing.T) {
+	long := strings.Repeat("wörd ", 2_000)
+	got, stats, err := read(t, strings.NewReader(long+"\n"+long), Options{})
+	require.Equal(t, io.EOF, err)
+	assert.Equal(t, len(got), stats.Notes)
+	all := ""
+	for _, line := range got {
+		assert.LessOrEqual(t, len(line), capture.MaxText)
+		all += line[1:]
+	}
+	assert.Equal(t, long+long, all)
+
+	secret := "x\n" + strings.Repeat("z", maxNote-8) + "706173737068726465\n" // half in one note, half in the next
+	got, _, _ = read(t, strings.NewReader(secret), Options{Mask: wire.SecretSpans})
+	assert.NotContains(t, strings.Join(got, ""), "7061")
+	assert.NotContains(t, strings.Join(got, ""), "6465")
+}
+
 const secretLog = "COMMAND: e01102036c616209706173737068726465ee\r\n"
 
 func TestSecretsAreWithheld(t *testing.T) {

@@ -3,23 +3,35 @@ package ninalog
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/ninatrace/ninatrace/capture"
 )
 
+// maxNote is how much text goes into a note; what is no UTF-8 gets longer.
+const maxNote = capture.MaxText / utf8.UTFMax
+
+// piece returns how much of a text goes into the next note: no character is
+// split.
+func piece(text []byte) int {
+	if len(text) <= maxNote {
+		return len(text)
+	}
+	n := maxNote
+	for n > maxNote-utf8.UTFMax && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return n
+}
+
 // readable returns what is told of a text between dumps: without the ends of
-// lines, what is no UTF-8, the dots and lengths that Adafruit's firmware prints
-// before a dump, and, with a Mask, without what may be secret.
-func (r *Reader) readable(text []byte) []byte {
+// lines, what is no UTF-8, and the dots and lengths that Adafruit's firmware
+// prints right before a dump.
+func readable(text []byte, dumpFollows bool) []byte {
 	text = bytes.TrimRight(text, "\r\n")
-	if len(bytes.Trim(text, ".0123456789")) == 0 && len(r.rest) > 0 {
+	if dumpFollows && len(bytes.Trim(text, ".0123456789")) == 0 {
 		return nil
 	}
-	if r.o.Mask != nil {
-		r.withhold(text)
-	}
-	if !utf8.Valid(text) {
-		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
-	}
-	return text
+	return bytes.ToValidUTF8(text, []byte("\uFFFD"))
 }
 
 // What may be a part of a command: after a torn dump up to the next one, and in
@@ -30,8 +42,11 @@ const (
 	longRun  = 16 // 8 bytes; an address in a crash dump has 4
 )
 
-// withhold blanks the digits of what may be a part of a command.
+// withhold blanks the digits of what may be a part of a command, with a Mask.
 func (r *Reader) withhold(text []byte) {
+	if r.o.Mask == nil {
+		return
+	}
 	suspect := r.torn || r.lines.count == 1
 	for i := 0; i < len(text) && !suspect; i++ {
 		n := dump(text[i:])
