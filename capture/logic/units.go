@@ -64,19 +64,28 @@ func (u *units) fill() error {
 
 // unitAt returns the sample that p begins with.
 func unitAt(p []byte, size int) (v uint64) {
+	if size == 1 {
+		return uint64(p[0])
+	}
 	for i := size - 1; i >= 0; i-- {
 		v = v<<8 | uint64(p[i])
 	}
 	return v
 }
 
+// shortRun is how many samples are looked at one by one, before 8 bytes at a
+// time: on a bus at work levels stay as long as a phase of its clock.
+const shortRun = 4
+
 // run returns how many bytes at the beginning of p are samples like levels,
 // where mask has a bit.
 func run(p []byte, levels, mask uint64, size int) int {
-	if len(p) >= size && (unitAt(p, size)^levels)&mask != 0 {
-		return 0
-	}
 	i := 0
+	for ; i < shortRun*size && i+size <= len(p); i += size {
+		if (unitAt(p[i:], size)^levels)&mask != 0 {
+			return i
+		}
+	}
 	if size&(size-1) == 0 { // 8 bytes are whole samples
 		l, m := repeated8(levels, size), repeated8(mask, size)
 		for ; i+8 <= len(p); i += 8 {
