@@ -46,7 +46,7 @@ bench-driver:
 
 bench:
 	cd bench && $(GO) test -bench . -benchmem ./...
-	$(GO) test -run '^$$' -bench . -benchmem ./decode ./wifinina/wire ./wifinina/emulator
+	$(GO) test -run '^$$' -bench . -benchmem ./decode ./wifinina/wire ./wifinina/emulator ./capture/logic ./capture/ninalog
 
 # The emulator under load for hours of virtual time: 2 h take about two minutes.
 .PHONY: soak

@@ -62,12 +62,15 @@ func hint(err error) string {
 	var output *outputError
 	var row *logic.RowError
 	var lines *text.Error
+	var channel *logic.ChannelError
 	switch {
 	case errors.As(err, &hinted):
 		return hinted.hint
 	case errors.Is(err, capture.ErrNotTrace):
 		return "a logic-analyser export becomes a trace with: ninatrace import --from saleae FILE -o OUT.nina"
-	case errors.As(err, &row):
+	case errors.As(err, &channel):
+		return "say which is which, such as --channel cs=NAME,clk=NAME,mosi=NAME,miso=NAME; - for a line that was not recorded"
+	case errors.As(err, &row) && row.File <= logic.Packets:
 		return "export the SPI analyser's data table from Logic 2, or with --pins its digital channels"
 	case errors.As(err, &lines) && lines.Line == 1:
 		return "such lines come from: ninatrace text FILE"

@@ -94,6 +94,34 @@ func (in *input) await(p []byte) (int, error) {
 	}
 }
 
+// errNoFile says that an input is a pipe where it must be a file.
+var errNoFile error = &hintedError{errors.New("it must be a file, which is read from its end"), "save it in a file first"}
+
+// ReadAt implements io.ReaderAt for a regular file.
+func (in *input) ReadAt(p []byte, off int64) (int, error) {
+	if err := in.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if in.file == nil {
+		return 0, errNoFile
+	}
+	n, err := in.file.ReadAt(p, off)
+	in.prog.add(n)
+	return n, err
+}
+
+// size returns how long a regular file is.
+func (in *input) size() (int64, error) {
+	if in.file == nil {
+		return 0, errNoFile
+	}
+	info, err := in.file.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
 // Close closes the file; the standard input stays open.
 func (in *input) Close() error {
 	if in.own == nil {

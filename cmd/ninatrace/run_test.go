@@ -55,6 +55,7 @@ func (s silent) Read([]byte) (int, error) {
 func TestInterruptEndsAWaitForInput(t *testing.T) {
 	for _, args := range []string{
 		"decode", "info", "replay", "export --to pcapng -o -", "import --from saleae -o -",
+		"import --from vcd -o -", "import --from nina-log -o -",
 		"cat -o -", "cat --mask payload --zstd -o -", "cat --from -1s -o -", "text", "text --back -o -",
 	} {
 		t.Run(args, func(t *testing.T) {
