@@ -60,6 +60,12 @@ const (
 	winMISO    byte = 0x01 // MISO is not all fill
 )
 
+// Bits of the tag of an exchange, besides winCall and winRefMask.
+const (
+	exBit byte = 0x40 // an exchange: neither a window nor a record with a length
+	exNew byte = 0x10 // a byte follows that says of which windows
+)
+
 // A window of at most shortBytes is kept whole until its end and remembered,
 // so that the same bytes again cost one byte; remembered is how many of them a
 // reader must keep, a power of two.

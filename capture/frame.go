@@ -23,6 +23,7 @@ type framer struct {
 	base  uint64 // time of the last record before this frame
 	call  uint32 // call of the last window of this frame
 	seen  memory // short windows of this frame
+	held  held   // the last record, where it is not written yet
 	cut   [maxMasks][2]int
 	err   error // the first error of the sink
 }
@@ -55,6 +56,7 @@ func (f *framer) capacity() int { return len(f.buf) - 1 - trailer - f.head - max
 // need be. n is at most the capacity.
 func (f *framer) reserve(n int) {
 	if f.end != f.head {
+		f.settle()
 		if f.room() >= n {
 			return
 		}
@@ -65,7 +67,6 @@ func (f *framer) reserve(n int) {
 	f.uvarint(f.last)
 	f.base = f.last
 	f.call = 0
-	f.seen.reset()
 }
 
 // span is how many ticks the open frame covers, 0 if none is open.
@@ -82,8 +83,10 @@ func (f *framer) seal() {
 	if f.end == f.head {
 		return
 	}
+	f.settle()
 	raw := f.buf[f.head : f.end+trailer]
 	f.end = f.head
+	f.seen.reset()
 	f.seq++
 	if f.err != nil {
 		return

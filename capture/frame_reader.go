@@ -59,6 +59,7 @@ type frameReader struct {
 	left   bool   // the rest of the frame was given up
 	call   uint32
 	seen   memory
+	reply  reply
 	labels []Label
 	assembly
 }
@@ -83,21 +84,31 @@ func (f *frameReader) begin(h *frameHeader, offset int64) {
 }
 
 // more reports whether the frame has another record.
-func (f *frameReader) more() bool { return len(f.p) > 0 }
+func (f *frameReader) more() bool { return f.reply.due || len(f.p) > 0 }
 
 // record reads the next record. A Kind of zero is one that has nothing to
 // tell by itself. lost is how many bytes had to be given up: all that was left
 // of the frame, although its checksum was right.
 func (f *frameReader) record(rec *Record) (lost int) {
 	*rec = Record{Offset: f.offset}
+	if f.reply.due {
+		f.reply.due = false
+		f.again(f.reply.slot, &f.reply.is, rec)
+		return 0
+	}
 	left, last := len(f.p), f.last
 	if f.begins(f.p[0]) {
 		f.tear()
 		return 0
 	}
-	if tag := f.byte(); tag&winBit != 0 {
+	tag := f.p[0]
+	f.p = f.p[1:]
+	switch {
+	case tag >= winBit:
 		f.window(tag, rec)
-	} else {
+	case tag >= exBit:
+		f.exchange(tag, rec)
+	default:
 		f.other(tag, rec)
 	}
 	if !f.bad {

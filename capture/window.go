@@ -20,7 +20,7 @@ const maxTiming = 1 + 5 + 1 + 2*maxVarint + 1 + 2*maxVarint
 // maxShort is the longest record of a short window.
 const maxShort = maxTiming + 1 + 2*(1+shortBytes+1)
 
-// winHead appends the tag of a window, with the call and the status it needs.
+// winHead appends the tag of a window or an exchange, with the call and the status it needs.
 func (f *framer) winHead(tag byte, call uint32, status Status) {
 	if call != f.call {
 		tag |= winCall
@@ -42,26 +42,36 @@ func (f *framer) winHead(tag byte, call uint32, status Status) {
 // record and the beginning of the wait; it is negative where another record
 // was written meanwhile.
 func (f *framer) times(t *timing) {
-	f.varint(int64(t.end - f.last - t.wait - t.ack - t.dur))
-	f.uvarint(t.wait)
-	f.put(byte(min(t.ack, 15)<<4 | min(t.dur, 15)))
-	if t.ack >= 15 {
-		f.uvarint(t.ack)
-	}
-	if t.dur >= 15 {
-		f.uvarint(t.dur)
-	}
+	gap := int64(t.end - f.last - t.wait - t.ack - t.dur)
+	f.spans(gap, t.wait, t.ack, t.dur)
 	f.last = t.end
+}
+
+// spans appends the times of a window.
+func (f *framer) spans(gap int64, wait, ack, dur uint64) {
+	f.varint(gap)
+	f.uvarint(wait)
+	f.put(byte(min(ack, 15)<<4 | min(dur, 15)))
+	if ack >= 15 {
+		f.uvarint(ack)
+	}
+	if dur >= 15 {
+		f.uvarint(dur)
+	}
 }
 
 // short writes a whole short window.
 func (f *framer) short(w *shortWindow, t *timing) {
-	f.reserve(maxShort)
-	if back := f.seen.find(w); back >= 0 {
-		f.winHead(winBit|winRef|byte(back), t.call, t.status)
-		f.times(t)
+	slot := f.seen.find(w)
+	if slot >= 0 && f.paired(slot, t) {
 		return
 	}
+	f.reserve(maxShort)
+	if slot >= 0 && f.seen.n > 0 { // in the same frame still
+		f.refer(slot, t)
+		return
+	}
+	is, _ := f.moments(t)
 	mosi, miso := w.mosi[:w.n], w.miso[:w.n]
 	fills := allFill(mosi, miso)
 	f.winHead(winBit|fills^(winMOSI|winMISO), t.call, t.status)
@@ -71,7 +81,7 @@ func (f *framer) short(w *shortWindow, t *timing) {
 		f.lane(mosi, fills&winMOSI != 0)
 		f.lane(miso, fills&winMISO != 0)
 	}
-	f.seen.add(w)
+	f.seen.add(w, is)
 }
 
 // finish writes the end of a window whose bytes went out in pieces.
@@ -91,12 +101,14 @@ const (
 	maxMasks = 8
 )
 
-// pieces writes bytes of a window that is not over, in as many pieces as the
-// frames need; no mosi is FF for every byte of miso. first says that the
-// window begins here. The masked spans of mosi are left out; pieces returns
-// what there is of masks beyond these bytes. There are at most MaxWindow.
-func (f *framer) pieces(mosi, miso []byte, masks [][2]int, call uint32, first bool) [][2]int {
-	for len(miso) > 0 {
+// pieces writes n bytes of each direction of a window that is not over, in as
+// many pieces as the frames need. A direction that is shorter goes on with its
+// last byte, and with FF where it is empty. first says that the window begins
+// here. The masked spans of mosi, which then is not shorter, are left out;
+// pieces returns what there is of masks beyond these bytes. There are at most
+// MaxWindow.
+func (f *framer) pieces(mosi, miso []byte, n int, masks [][2]int, call uint32, first bool) [][2]int {
+	for n > 0 {
 		head := pieceHead
 		if len(masks) > 0 {
 			head += 1 + maxMasks*maxMask
@@ -106,25 +118,35 @@ func (f *framer) pieces(mosi, miso []byte, masks [][2]int, call uint32, first bo
 		if len(masks) > 0 {
 			fills &^= winMOSI
 		}
-		n := len(miso)
+		k := n
 		switch fills {
 		case 0:
-			n = min(n, (f.room()-head)/2)
+			k = min(k, (f.room()-head)/2)
 		case winMOSI, winMISO:
-			n = min(n, f.room()-head)
+			k = min(k, f.room()-head)
 		}
 		if len(masks) > maxMasks {
-			n = min(n, masks[maxMasks][0])
+			k = min(k, masks[maxMasks][0])
 		}
-		f.piece(mosi[:min(n, len(mosi))], miso[:n], f.clip(masks, n), call, first)
-		mosi, miso, masks = mosi[min(n, len(mosi)):], miso[n:], shift(masks, n)
+		f.piece(mosi[:min(k, len(mosi))], miso[:min(k, len(miso))], k, f.clip(masks, k), call, first)
+		mosi, miso, masks = rest(mosi, k), rest(miso, k), shift(masks, k)
+		n -= k
 		first = false
 	}
 	return masks
 }
 
-// piece writes one piece; there is room for it.
-func (f *framer) piece(mosi, miso []byte, masks [][2]int, call uint32, first bool) {
+// rest returns what follows the first n bytes of a direction, which goes on
+// with its last byte.
+func rest(p []byte, n int) []byte {
+	if n < len(p) {
+		return p[n:]
+	}
+	return p[max(len(p)-1, 0):]
+}
+
+// piece writes one piece of n bytes; there is room for it.
+func (f *framer) piece(mosi, miso []byte, n int, masks [][2]int, call uint32, first bool) {
 	fills := allFill(mosi, miso)
 	tag := winBit | winMore | fills ^ (winMOSI | winMISO)
 	if !first {
@@ -132,11 +154,11 @@ func (f *framer) piece(mosi, miso []byte, masks [][2]int, call uint32, first boo
 	}
 	if len(masks) > 0 {
 		f.winHead(tag|winMOSI, call, HasMasks)
-		f.uvarint(uint64(len(miso)))
+		f.uvarint(uint64(n))
 		f.maskedLane(mosi, masks)
 	} else {
 		f.winHead(tag, call, 0)
-		f.uvarint(uint64(len(miso)))
+		f.uvarint(uint64(n))
 		f.lane(mosi, fills&winMOSI != 0)
 	}
 	f.lane(miso, fills&winMISO != 0)

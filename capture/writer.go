@@ -104,7 +104,7 @@ func (w *Writer) window(rec *Record) {
 		w.frames.short(&s, &t)
 		return
 	}
-	w.frames.pieces(win.MOSI[:n], win.MISO[:n], masks, t.call, true)
+	w.frames.pieces(win.MOSI[:n], win.MISO[:n], n, masks, t.call, true)
 	w.frames.finish(&t)
 }
 

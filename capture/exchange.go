@@ -1,0 +1,139 @@
+package capture
+
+// held is a window that the frame remembers and that is not written yet. If
+// another one follows at once, the two are an exchange.
+type held struct {
+	due  bool
+	slot int
+	call uint32
+	is   moments
+}
+
+// moments returns the times of a window that is written next, and whether they
+// can be told by differences.
+func (f *framer) moments(t *timing) (moments, bool) {
+	gap := t.end - f.last - t.wait - t.ack - t.dur
+	m := moments{uint32(gap), uint32(t.wait), uint32(t.ack), uint32(t.dur)}
+	return m, (gap|t.wait|t.ack|t.dur)>>32 == 0
+}
+
+// refer writes a window that the frame remembers in slot, or holds it. There is
+// room for it.
+func (f *framer) refer(slot int, t *timing) {
+	is, small := f.moments(t)
+	if small && t.status == 0 {
+		h := &f.held
+		h.due, h.slot, h.call = true, slot, t.call
+		h.is.gap, h.is.wait, h.is.ack, h.is.dur = is.gap, is.wait, is.ack, is.dur
+		f.last = t.end
+		return
+	}
+	f.winHead(winBit|winRef|byte(f.seen.back(slot)), t.call, t.status)
+	f.times(t)
+	f.seen.when[slot] = is
+}
+
+// settle writes the window that is held as a reference.
+func (f *framer) settle() {
+	h := &f.held
+	if !h.due {
+		return
+	}
+	h.due = false
+	f.winHead(winBit|winRef|byte(f.seen.back(h.slot)), h.call, 0)
+	f.spans(int64(h.is.gap), uint64(h.is.wait), uint64(h.is.ack), uint64(h.is.dur))
+	f.seen.when[h.slot] = h.is
+}
+
+// paired writes the window that is held and the one in slot as an exchange, if
+// they can be one. There is room where a window is held.
+func (f *framer) paired(slot int, t *timing) bool {
+	h := &f.held
+	if !h.due || h.call != t.call || t.status != 0 {
+		return false
+	}
+	is, small := f.moments(t)
+	if !small {
+		return false
+	}
+	h.due = false
+	pair := uint8(h.slot<<4 | slot)
+	back := f.seen.pairs.find(pair)
+	if back >= 0 {
+		f.winHead(exBit|byte(back), t.call, 0)
+	} else {
+		f.winHead(exBit|exNew, t.call, 0)
+		f.put(byte(f.seen.back(h.slot)<<4 | f.seen.back(slot)))
+		f.seen.pairs.add(pair)
+	}
+	n := nibbleWriter{f: f}
+	n.moments(&f.seen.when[h.slot], &h.is)
+	n.moments(&f.seen.when[slot], &is)
+	n.flush()
+	f.last = t.end
+	return true
+}
+
+// maxNibbles is how many half bytes a number of 32 bits takes.
+const maxNibbles = 11
+
+// A nibbleWriter writes numbers of 3 bits per half byte, least significant
+// first; bit 3 says that another half byte follows. The lower half of a byte
+// comes first.
+type nibbleWriter struct {
+	f    *framer
+	held uint64
+	n    uint // bits of held
+}
+
+// moments writes by how much the times of a window differ from what they
+// were, and makes them those.
+func (w *nibbleWriter) moments(was, is *moments) {
+	gap, wait, ack, dur := difference(was.gap, is.gap), difference(was.wait, is.wait), difference(was.ack, is.ack), difference(was.dur, is.dur)
+	was.gap, was.wait, was.ack, was.dur = is.gap, is.wait, is.ack, is.dur
+	if gap|wait|ack|dur < 8 && w.n <= 64-16 {
+		w.held |= uint64(gap|wait<<4|ack<<8|dur<<12) << w.n
+		w.n += 16
+		return
+	}
+	w.put(gap)
+	w.put(wait)
+	w.put(ack)
+	w.put(dur)
+}
+
+// difference returns a difference modulo 2^32, its sign in the lowest bit.
+func difference(was, is uint32) uint32 {
+	d := is - was
+	return d<<1 ^ uint32(int32(d)>>31)
+}
+
+// put writes a number.
+func (w *nibbleWriter) put(v uint32) {
+	if w.n > 64-4*maxNibbles {
+		w.spill()
+	}
+	u := uint64(v)
+	for ; u >= 8; u >>= 3 {
+		w.held |= (u&7 | 8) << w.n
+		w.n += 4
+	}
+	w.held |= u << w.n
+	w.n += 4
+}
+
+// spill writes the whole bytes that are held.
+func (w *nibbleWriter) spill() {
+	for ; w.n >= 8; w.n -= 8 {
+		w.f.put(byte(w.held))
+		w.held >>= 8
+	}
+}
+
+// flush writes what is held.
+func (w *nibbleWriter) flush() {
+	w.spill()
+	if w.n > 0 {
+		w.f.put(byte(w.held))
+	}
+}
