@@ -72,11 +72,15 @@
 //	          4 GPIO0 released by the host, the level does not count
 //	03 begin  uvarint: call; byte: op; arguments, see Calls
 //	04 end    uvarint: call; byte: op; text: error; if that is empty: results
-//	05 drop   uvarint: number of records that the recorder lost here
+//	05 drop   uvarint: number of records that the recorder lost here; duration:
+//	          from the first of them to the last, whose time this record has
 //	06 wait   flag: awaited level of READY; byte: status, see Windows;
 //	          duration; uvarint: the call, 0: none; the record's time is the
 //	          end of the wait
 //	07 note   bytes to the end of the body, at most 4096: a remark, UTF-8
+//	08 repeat uvarint: how often the exchange before happened again, with the
+//	          same bytes and call; duration: from the end of the first of these
+//	          to the end of the last, which is this record's time
 //
 // A recording begins with a start, alone in its frame. Its time is 0 when a
 // board writes it.
@@ -94,7 +98,8 @@
 //	    08  a piece: the window goes on, and there are no times here
 //	    04  goes on with the window that the last piece belongs to
 //	    02  MOSI is not one byte over and over
-//	    01  MISO is not one byte over and over
+//	    01  MISO is not one byte over and over; for an end (04 without 08):
+//	        bytes were left out by choice
 //	20  the call differs from that of the last window record in this frame,
 //	    which is 0 at the beginning of a frame
 //	10  there is a status
@@ -105,6 +110,8 @@
 //	byte     status, with bit 10
 //	times    unless it is a piece
 //	bytes    unless it is an end (04 without 08) or refers to another (40)
+//	uvarint  for an end with 01: how many bytes of each direction follow those
+//	         of the pieces and are not recorded
 //
 // The bits of a status, of which those of all pieces of a window count:
 //

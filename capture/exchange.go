@@ -17,24 +17,31 @@ func (f *framer) moments(t *timing) (moments, bool) {
 	return m, (gap|t.wait|t.ack|t.dur)>>32 == 0
 }
 
-// refer writes a window that the frame remembers in slot, or holds it. There is
-// room for it.
-func (f *framer) refer(slot int, t *timing) {
+// hold keeps back a window that the frame remembers in slot, if it can be half
+// of an exchange.
+func (f *framer) hold(slot int, t *timing) bool {
 	is, small := f.moments(t)
-	if small && t.status == 0 {
-		h := &f.held
-		h.due, h.slot, h.call = true, slot, t.call
-		h.is.gap, h.is.wait, h.is.ack, h.is.dur = is.gap, is.wait, is.ack, is.dur
-		f.last = t.end
-		return
+	h := &f.held
+	if !small || t.status != 0 || h.due || f.room() < maxShort+maxRepeat {
+		return false
 	}
+	h.due, h.slot, h.call = true, slot, t.call
+	h.is.gap, h.is.wait, h.is.ack, h.is.dur = is.gap, is.wait, is.ack, is.dur
+	f.last = t.end
+	return true
+}
+
+// refer writes a window that the frame remembers in slot. There is room for it.
+func (f *framer) refer(slot int, t *timing) {
+	is, _ := f.moments(t)
 	f.winHead(winBit|winRef|byte(f.seen.back(slot)), t.call, t.status)
 	f.times(t)
 	f.seen.when[slot] = is
 }
 
-// settle writes the window that is held as a reference.
+// settle writes what is counted and what is held. There is room for it.
 func (f *framer) settle() {
+	f.tellAgain()
 	h := &f.held
 	if !h.due {
 		return
@@ -45,8 +52,8 @@ func (f *framer) settle() {
 	f.seen.when[h.slot] = h.is
 }
 
-// paired writes the window that is held and the one in slot as an exchange, if
-// they can be one. There is room where a window is held.
+// paired writes the window that is held and the one in slot as an exchange, or
+// counts it, if they can be one. There is room where a window is held.
 func (f *framer) paired(slot int, t *timing) bool {
 	h := &f.held
 	if !h.due || h.call != t.call || t.status != 0 {
@@ -56,22 +63,33 @@ func (f *framer) paired(slot int, t *timing) bool {
 	if !small {
 		return false
 	}
-	h.due = false
 	pair := uint8(h.slot<<4 | slot)
-	back := f.seen.pairs.find(pair)
-	if back >= 0 {
-		f.winHead(exBit|byte(back), t.call, 0)
+	if f.repeats(pair, t) {
+		h.due = false
+		return true
+	}
+	f.tellAgain()
+	h.due = false
+	f.exchange(pair, &is, t.call)
+	f.last = t.end
+	f.again = again{on: f.fold, pair: pair, call: t.call, before: t.end}
+	return true
+}
+
+// exchange writes the window that is held and another, which was at is.
+func (f *framer) exchange(pair uint8, is *moments, call uint32) {
+	first, second := int(pair>>4), int(pair&15)
+	if back := f.seen.pairs.find(pair); back >= 0 {
+		f.winHead(exBit|byte(back), call, 0)
 	} else {
-		f.winHead(exBit|exNew, t.call, 0)
-		f.put(byte(f.seen.back(h.slot)<<4 | f.seen.back(slot)))
+		f.winHead(exBit|exNew, call, 0)
+		f.put(byte(f.seen.back(first)<<4 | f.seen.back(second)))
 		f.seen.pairs.add(pair)
 	}
 	n := nibbleWriter{f: f}
-	n.moments(&f.seen.when[h.slot], &h.is)
-	n.moments(&f.seen.when[slot], &is)
+	n.moments(&f.seen.when[first], &f.held.is)
+	n.moments(&f.seen.when[second], is)
 	n.flush()
-	f.last = t.end
-	return true
 }
 
 // maxNibbles is how many half bytes a number of 32 bits takes.

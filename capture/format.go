@@ -45,6 +45,7 @@ const (
 	tagDrop
 	tagWait
 	tagNote
+	tagRepeat
 )
 
 // Bits of the tag of a window.
@@ -58,6 +59,7 @@ const (
 	winCont    byte = 0x04 // this piece goes on with a window
 	winMOSI    byte = 0x02 // MOSI is not all fill
 	winMISO    byte = 0x01 // MISO is not all fill
+	winCut     byte = 0x01 // the end of a window: bytes were left out by choice
 )
 
 // Bits of the tag of an exchange, besides winCall and winRefMask.

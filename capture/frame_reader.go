@@ -140,7 +140,12 @@ func (f *frameReader) other(tag byte, rec *Record) {
 	case tagDrop:
 		if n := f.uvarint(); n > 0 {
 			rec.Kind, rec.Loss.Records = KindLoss, n
+			if len(f.p) > 0 { // the first recorders did not tell
+				rec.Loss.Span = f.span(f.uvarint())
+			}
 		}
+	case tagRepeat:
+		rec.Kind, rec.Repeats, rec.Window.Dur = KindRepeat, f.uvarint(), f.span(f.uvarint())
 	case tagWait:
 		rec.Kind, rec.High, rec.Window.Status = KindWait, f.byte() == 1, Status(f.byte())
 		rec.Window.Wait = f.span(f.uvarint())

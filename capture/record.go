@@ -20,6 +20,7 @@ const (
 	KindNote                   // a remark of the recorder's user: Text
 	KindText                   // console text found between the frames: Text
 	KindLoss                   // something is missing here: Loss
+	KindRepeat                 // the exchange before happened again: Repeats, Window.Dur from the end of the first of these to Time, the end of the last
 )
 
 // A Record is one thing that happened, in the order in which it was written
@@ -30,29 +31,31 @@ type Record struct {
 	Time   time.Duration // since the recording began, see [Reader]; a window's is its select
 	Offset int64         // where in the file the frame of the record begins, or the text, or what is lost
 
-	Window Window
-	Pin    Pin
-	High   bool
-	ID     bus.CallID // begin, end, pin, wait: the driver call, 0: none
-	Call   Call
-	Result Result
-	Text   []byte
-	Loss   Loss
-	Wall   time.Time // start: the wall clock at Time; zero: unknown
-	Labels []Label
+	Window  Window
+	Pin     Pin
+	High    bool
+	ID      bus.CallID // begin, end, pin, wait: the driver call, 0: none
+	Call    Call
+	Result  Result
+	Text    []byte
+	Loss    Loss
+	Repeats uint64    // repeat: how often
+	Wall    time.Time // start: the wall clock at Time; zero: unknown
+	Labels  []Label
 }
 
 // A Window is what happened between two edges of chip select, and the wait
 // before. Durations are exact to the tick of the recording.
 type Window struct {
-	Call   bus.CallID    // the driver call that was served, 0: none or unknown
-	Wait   time.Duration // from the beginning of the wait for READY low to its end, shortly before the select
-	Ack    time.Duration // from the select to READY high
-	Dur    time.Duration // from READY high to the deselect
-	Status Status
-	MOSI   []byte // what the host sent; the bytes of Masks read '*'
-	MISO   []byte // what the coprocessor sent, as many
-	Masks  []Span // the parts of MOSI that the recorder withheld, rising and apart
+	Call    bus.CallID    // the driver call that was served, 0: none or unknown
+	Wait    time.Duration // from the beginning of the wait for READY low to its end, shortly before the select
+	Ack     time.Duration // from the select to READY high
+	Dur     time.Duration // from READY high to the deselect
+	Status  Status
+	MOSI    []byte // what the host sent; the bytes of Masks read '*'
+	MISO    []byte // what the coprocessor sent, as many
+	Omitted int    // how many bytes of each direction the recorder was told to leave out at the end
+	Masks   []Span // the parts of MOSI that the recorder withheld, rising and apart
 }
 
 // Reads reports whether the host only read: what it sent is one byte over and
@@ -125,11 +128,12 @@ type Label struct{ Key, Value string }
 
 // A Loss says what is missing from a trace.
 type Loss struct {
-	Frames  uint64 // frames that never arrived, by their sequence numbers
-	Bytes   int64  // bytes of the file that are neither a frame nor text
-	Records uint64 // records the recorder itself had to drop
-	Joined  bool   // from here on it is a recording of which the beginning is missing
-	Cut     bool   // the file ends inside a frame
+	Frames  uint64        // frames that never arrived, by their sequence numbers
+	Bytes   int64         // bytes of the file that are neither a frame nor text
+	Records uint64        // records the recorder itself had to drop
+	Span    time.Duration // from the first of these Records to the last, which was at the time of this one
+	Joined  bool          // from here on it is a recording of which the beginning is missing
+	Cut     bool          // the file ends inside a frame
 }
 
 // None reports whether nothing is missing.

@@ -23,6 +23,18 @@ type Config struct {
 	// and the frame spans this much time. Zero: only full frames are sent. The
 	// head of the trace does not wait.
 	FlushAfter time.Duration
+	// Live makes a recorder that never waits for its sink, which must be a
+	// Line with room for Buffer, of twice MinBuffer at least. What does not fit
+	// is dropped in whole records, and a record tells how many and when; a long
+	// window that begins to fit is Incomplete.
+	Live bool
+	// Fold counts exchanges that repeat the last one instead of recording each.
+	Fold bool
+	// Filter chooses what is recorded, nil: everything.
+	Filter Filter
+	// Trigger says upon which troubles of a window or a wait the recorder calls
+	// Dump where its sink is a BlackBox.
+	Trigger Status
 	// Labels go into the head of the trace: at most MaxLabels, and those
 	// that fit the buffer.
 	Labels []Label
@@ -49,6 +61,9 @@ type Recorder struct {
 	start  time.Time
 	tick   time.Duration
 	flush  uint64 // FlushAfter in ticks
+	filter Filter
+	box    *BlackBox
+	upon   Status // Trigger, none without a box
 
 	// Of the turn and the window that is open: the holder's alone.
 	call   uint32
@@ -57,6 +72,8 @@ type Recorder struct {
 	in     [sniffBytes]byte
 	gpio0  bool // last level of GPIO0
 	looked bool // gpio0 counts
+	kept   Kept // what the filter said last
+	limit  int  // how many bytes of this window are recorded
 
 	mu     sync.Mutex
 	frames framer
@@ -69,7 +86,7 @@ const defaultBuffer = 4096
 // NewRecorder returns a Recorder of b that writes to w: each frame in one
 // Write, which must not use the Recorder. mask says what is secret; nil keeps
 // secrets in the trace. Close it to send the last frame. Errors: ErrTick,
-// ErrBuffer.
+// ErrBuffer, ErrLine.
 func NewRecorder(b bus.Bus, w io.Writer, mask Masker, cfg Config) (*Recorder, error) {
 	if cfg.Buffer == nil {
 		cfg.Buffer = make([]byte, defaultBuffer)
@@ -83,6 +100,16 @@ func NewRecorder(b bus.Bus, w io.Writer, mask Masker, cfg Config) (*Recorder, er
 	r := &Recorder{bus: b, mask: mask, tick: cfg.Tick, start: cfg.Clock.Now()}
 	if err := r.frames.init(w, cfg.Buffer, cfg.Tick); err != nil {
 		return nil, err
+	}
+	if cfg.Live {
+		if err := r.frames.live(w); err != nil {
+			return nil, err
+		}
+	}
+	r.frames.fold = cfg.Fold
+	r.filter, r.limit, r.kept = cfg.Filter, MaxWindow, Kept{MaxWindow, MaxWindow}
+	if box, ok := w.(*BlackBox); ok {
+		r.box, r.upon = box, cfg.Trigger
 	}
 	r.turns = bus.ArbiterOf(b, cfg.Clock)
 	r.tracer = bus.TracerOf(b)
@@ -120,12 +147,31 @@ func (r *Recorder) Err() error {
 	return r.frames.err
 }
 
-// Flush sends the records that are not sent yet and returns [Recorder.Err].
+// Flush sends the records that are not sent yet and returns [Recorder.Err], or
+// ErrFull where a line has no room for them all: call it again.
 func (r *Recorder) Flush() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.frames.flush()
+}
+
+// Dump is Flush and then the Dump of the BlackBox that the Recorder writes to.
+func (r *Recorder) Dump() error {
+	if err := r.Flush(); err != nil || r.box == nil {
+		return err
+	}
+	return r.box.Dump()
+}
+
+// fault dumps the BlackBox if a status is reason to. The frames are locked.
+func (r *Recorder) fault(s Status) {
+	if s&r.upon == 0 {
+		return
+	}
 	r.frames.seal()
-	return r.frames.err
+	if err := r.box.Dump(); err != nil && r.frames.err == nil {
+		r.frames.err = err
+	}
 }
 
 // Close sends the last frame. The bus below is not closed, and still works
@@ -142,6 +188,9 @@ func (r *Recorder) Note(text string) {
 // unlock gives back the lock on the frames, after sending a frame that has
 // been open for long enough.
 func (r *Recorder) unlock() {
+	if r.frames.line != nil {
+		r.frames.line.Free() // lets a Ring hand on
+	}
 	if r.flush > 0 && r.frames.span() >= r.flush {
 		r.frames.seal()
 	}

@@ -11,6 +11,9 @@ func (r *Recorder) Tx(w, rd []byte) error {
 	if len(w) == 0 && len(rd) == 0 {
 		return r.bus.Tx(w, rd)
 	}
+	if r.filter != nil && r.win.size == 0 {
+		r.choose(w)
+	}
 	masks := r.secrets(w)
 	var err error
 	if rd == nil {
@@ -29,6 +32,17 @@ func (r *Recorder) Tx(w, rd []byte) error {
 		r.stray()
 	}
 	return err
+}
+
+// choose sets how much of the window is recorded that begins with this
+// transfer: what was said of its request.
+func (r *Recorder) choose(w []byte) {
+	if w == nil {
+		r.limit = min(max(r.kept.Reply, 0), MaxWindow)
+		return
+	}
+	r.kept = r.filter(w)
+	r.limit = min(max(r.kept.Request, 0), MaxWindow)
 }
 
 // secrets returns the spans of w to withhold. Only the first transfer of a
@@ -93,13 +107,21 @@ func (r *Recorder) keep(w, rd []byte, n int, masks [][2]int) [][2]int {
 		w, rd = w[:min(n, len(w))], rd[:min(n, len(rd))]
 	}
 	win.size += n
+	if left := win.size - r.limit; left > win.omitted {
+		n -= left - win.omitted
+		win.omitted = left
+		w, rd = w[:min(n, len(w))], rd[:min(n, len(rd))]
+	}
+	if n == 0 {
+		return nil
+	}
 	if len(masks) == 0 && int(win.short.n)+n <= shortBytes {
 		win.short.add(w, rd, n)
 		return nil
 	}
 	r.mu.Lock()
 	r.unstage()
-	masks = r.frames.pieces(w, rd, n, masks, r.call, !win.pieces)
+	masks = r.frames.pieces(w, rd, n, masks, r.call)
 	win.pieces = true
 	r.unlock()
 	return masks

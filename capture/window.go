@@ -14,8 +14,8 @@ type timing struct {
 }
 
 // maxTiming is the longest head and times of a window: tag, call, status, gap,
-// wait, and the byte of ack and dur with both in full.
-const maxTiming = 1 + 5 + 1 + 2*maxVarint + 1 + 2*maxVarint
+// wait, the byte of ack and dur with both in full, and what was left out.
+const maxTiming = 1 + 5 + 1 + 2*maxVarint + 1 + 2*maxVarint + 3
 
 // maxShort is the longest record of a short window.
 const maxShort = maxTiming + 1 + 2*(1+shortBytes+1)
@@ -63,12 +63,17 @@ func (f *framer) spans(gap int64, wait, ack, dur uint64) {
 // short writes a whole short window.
 func (f *framer) short(w *shortWindow, t *timing) {
 	slot := f.seen.find(w)
-	if slot >= 0 && f.paired(slot, t) {
+	if slot >= 0 && (f.paired(slot, t) || f.hold(slot, t)) {
 		return
 	}
-	f.reserve(maxShort)
+	if !f.reserve(maxShort) {
+		f.miss(t.end)
+		return
+	}
 	if slot >= 0 && f.seen.n > 0 { // in the same frame still
-		f.refer(slot, t)
+		if !f.hold(slot, t) {
+			f.refer(slot, t)
+		}
 		return
 	}
 	is, _ := f.moments(t)
@@ -84,11 +89,34 @@ func (f *framer) short(w *shortWindow, t *timing) {
 	f.seen.add(w, is)
 }
 
-// finish writes the end of a window whose bytes went out in pieces.
-func (f *framer) finish(t *timing) {
+// finish writes the end of a window whose bytes went out in pieces, and how
+// many of its bytes were left out by choice. Where the line had no room for the
+// first piece, the window is counted; where it had none for another, the window
+// is incomplete, and there is spare room for its end.
+func (f *framer) finish(t *timing, omitted int) {
+	if !f.begun {
+		if f.torn || !f.reserve(pieceHead+maxTiming) {
+			f.torn = false
+			f.miss(t.end)
+			return
+		}
+		f.winHead(winBit|winMore, t.call, 0)
+		f.uvarint(0) // all bytes were left out
+	}
+	if f.torn {
+		t.status |= Incomplete
+	}
 	f.reserve(maxTiming)
-	f.winHead(winBit|winCont, t.call, t.status)
+	f.begun, f.torn = false, false
+	tag := winBit | winCont
+	if omitted > 0 {
+		tag |= winCut
+	}
+	f.winHead(tag, t.call, t.status)
 	f.times(t)
+	if omitted > 0 {
+		f.uvarint(uint64(omitted))
+	}
 }
 
 // pieceHead is the longest piece without its bytes: tag, call, status, length
@@ -103,17 +131,19 @@ const (
 
 // pieces writes n bytes of each direction of a window that is not over, in as
 // many pieces as the frames need. A direction that is shorter goes on with its
-// last byte, and with FF where it is empty. first says that the window begins
-// here. The masked spans of mosi, which then is not shorter, are left out;
+// last byte, and with FF where it is empty. The masked spans of mosi, which then is not shorter, are left out;
 // pieces returns what there is of masks beyond these bytes. There are at most
-// MaxWindow.
-func (f *framer) pieces(mosi, miso []byte, n int, masks [][2]int, call uint32, first bool) [][2]int {
-	for n > 0 {
+// MaxWindow. Where the line is full, the rest of the window is left out.
+func (f *framer) pieces(mosi, miso []byte, n int, masks [][2]int, call uint32) [][2]int {
+	for n > 0 && !f.torn {
 		head := pieceHead
 		if len(masks) > 0 {
 			head += 1 + maxMasks*maxMask
 		}
-		f.reserve(head + shortBytes)
+		if !f.reserve(head + shortBytes) {
+			f.torn = true
+			break
+		}
 		fills := allFill(mosi, miso)
 		if len(masks) > 0 {
 			fills &^= winMOSI
@@ -128,10 +158,9 @@ func (f *framer) pieces(mosi, miso []byte, n int, masks [][2]int, call uint32, f
 		if len(masks) > maxMasks {
 			k = min(k, masks[maxMasks][0])
 		}
-		f.piece(mosi[:min(k, len(mosi))], miso[:min(k, len(miso))], k, f.clip(masks, k), call, first)
+		f.piece(mosi[:min(k, len(mosi))], miso[:min(k, len(miso))], k, f.clip(masks, k), call)
 		mosi, miso, masks = rest(mosi, k), rest(miso, k), shift(masks, k)
 		n -= k
-		first = false
 	}
 	return masks
 }
@@ -146,12 +175,13 @@ func rest(p []byte, n int) []byte {
 }
 
 // piece writes one piece of n bytes; there is room for it.
-func (f *framer) piece(mosi, miso []byte, n int, masks [][2]int, call uint32, first bool) {
+func (f *framer) piece(mosi, miso []byte, n int, masks [][2]int, call uint32) {
 	fills := allFill(mosi, miso)
 	tag := winBit | winMore | fills ^ (winMOSI | winMISO)
-	if !first {
+	if f.begun {
 		tag |= winCont
 	}
+	f.begun = true
 	if len(masks) > 0 {
 		f.winHead(tag|winMOSI, call, HasMasks)
 		f.uvarint(uint64(n))

@@ -100,6 +100,9 @@ func (f *frameReader) window(tag byte, rec *Record) {
 			return
 		}
 		f.timing(rec)
+		if tag&winCut != 0 {
+			rec.Window.Omitted = f.length(MaxWindow)
+		}
 	}
 	if !f.bad {
 		f.emit(rec, f.call, status)

@@ -66,10 +66,12 @@ func (w *Writer) Write(rec *Record) error {
 		f.waited(at, rec.High, rec.Window.Status, w.ticks(rec.Window.Wait), uint32(rec.ID))
 	case KindNote:
 		f.note(at, string(rec.Text))
+	case KindRepeat:
+		f.repeated(at, rec.Repeats, w.ticks(rec.Window.Dur))
 	case KindText:
 	case KindLoss:
 		if rec.Loss.Records > 0 {
-			f.dropped(at, rec.Loss.Records)
+			f.dropped(at, rec.Loss.Records, w.ticks(rec.Loss.Span))
 		}
 	default:
 		return ErrKind
@@ -97,15 +99,15 @@ func (w *Writer) window(rec *Record) {
 		w.masks = append(w.masks, [2]int{m.Off, m.Len})
 	}
 	masks := tidy(w.masks, n)
-	if n <= shortBytes && len(masks) == 0 {
+	if n <= shortBytes && len(masks) == 0 && win.Omitted <= 0 {
 		s := shortWindow{n: uint8(n)}
 		copy(s.mosi[:], win.MOSI[:n])
 		copy(s.miso[:], win.MISO[:n])
 		w.frames.short(&s, &t)
 		return
 	}
-	w.frames.pieces(win.MOSI[:n], win.MISO[:n], n, masks, t.call, true)
-	w.frames.finish(&t)
+	w.frames.pieces(win.MOSI[:n], win.MISO[:n], n, masks, t.call)
+	w.frames.finish(&t, max(win.Omitted, 0))
 }
 
 // ticks rounds down.

@@ -1,0 +1,358 @@
+package capture
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ninatrace/ninatrace/wifinina/bus"
+)
+
+// A slowPort is a UART that is slower than what is recorded: it takes as many
+// bytes as credit.
+type slowPort struct {
+	got    bytes.Buffer
+	credit int
+}
+
+func (p *slowPort) take(b []byte) int {
+	n := min(len(b), p.credit)
+	p.credit -= n
+	p.got.Write(b[:n])
+	return n
+}
+
+// traffic is one thing of many that a driver does. It returns how many records
+// that makes.
+func traffic(tp *Recorder, link *fakeBus, rng *rand.Rand) int {
+	switch rng.IntN(8) {
+	case 0:
+		tp.Note(strings.Repeat("note ", rng.IntN(20)))
+		return 1
+	case 1:
+		tp.End(tp.Begin(bus.Call{Op: bus.OpSend, Sock: 1}), bus.OpSend, bus.Result{N: 4})
+		return 2
+	case 2, 3:
+		p := make([]byte, 17+rng.IntN(2000))
+		for i := range p {
+			p[i] = byte(rng.Uint32())
+		}
+		link.window(tp, 0, us, send(tp, string(p)))
+		return 1
+	default:
+		link.window(tp, 0, us, send(tp, "\xE0ask"+string(byte('0'+rng.IntN(2)))))
+		link.reply = []byte("reply")
+		link.window(tp, 40*us, us, receive(tp, 5))
+		return 2
+	}
+}
+
+// What arrives and what is said to be lost is what happened, however slow the
+// line is.
+func TestALiveRecordingCountsWhatItDrops(t *testing.T) {
+	for _, most := range []int{5, 40, 300, 2000, 100000} {
+		for _, size := range []int{2 * MinBuffer, 1000, 4096} {
+			rng := rand.New(rand.NewPCG(31, uint64(most)))
+			link, port := newFakeBus(), &slowPort{}
+			ring := NewRing(make([]byte, size+size/2), port.take)
+			rec, err := NewRecorder(link, ring, nil, Config{Clock: link.clock, Buffer: make([]byte, size), Live: true})
+			require.NoError(t, err)
+			did := 0
+			for range 3000 {
+				link.clock.Sleep(100 * us)
+				did += traffic(rec, link, rng)
+				port.credit += rng.IntN(most)
+			}
+			for rec.Close() == ErrFull || ring.Drain() > 0 {
+				port.credit += 100
+			}
+			require.NoError(t, rec.Err())
+			received, lost, drops := 0, 0, 0
+			for _, r := range read(t, port.got.Bytes())[1:] {
+				if r.Kind == KindLoss {
+					require.Equal(t, Loss{Records: r.Loss.Records, Span: r.Loss.Span}, r.Loss, "nothing but drops")
+					lost += int(r.Loss.Records)
+					drops++
+					continue
+				}
+				received++
+			}
+			assert.Equal(t, did, received+lost, "%d bytes a step, frames of %d", most, size)
+			assert.Equal(t, most < 2000, drops > 0)
+		}
+	}
+}
+
+func TestADropSaysWhen(t *testing.T) {
+	link, port := newFakeBus(), &slowPort{credit: 1000}
+	ring := NewRing(make([]byte, 500), port.take)
+	rec, err := NewRecorder(link, ring, nil, Config{Clock: link.clock, Buffer: make([]byte, 400), Live: true})
+	require.NoError(t, err)
+	port.credit = 0
+	for range 100 {
+		link.clock.Sleep(time.Millisecond)
+		rec.Note("0123456789012345678")
+	}
+	port.credit = 1 << 20
+	require.NoError(t, rec.Close())
+	ring.Drain()
+	all := read(t, port.got.Bytes())
+	last := all[len(all)-1]
+	kept := len(all) - 2
+	assert.Equal(t, uint64(100-kept), last.Loss.Records)
+	assert.Equal(t, 100*time.Millisecond, last.Time)
+	assert.Equal(t, time.Duration(100-kept-1)*time.Millisecond, last.Loss.Span)
+}
+
+func TestALiveRecordingNeedsALine(t *testing.T) {
+	link := newFakeBus()
+	for _, c := range []struct {
+		line, buffer int
+		want         error
+	}{{399, 400, ErrLine}, {400, 400, nil}, {4000, 2*MinBuffer - 1, ErrBuffer}} {
+		ring := NewRing(make([]byte, c.line), func([]byte) int { return 0 })
+		_, err := NewRecorder(link, ring, nil, Config{Clock: link.clock, Buffer: make([]byte, c.buffer), Live: true})
+		assert.Equal(t, c.want, err)
+	}
+	_, err := NewRecorder(link, &bytes.Buffer{}, nil, Config{Clock: link.clock, Live: true})
+	assert.Equal(t, ErrLine, err)
+}
+
+// The past of a fault is there, in whole frames, and the head of the trace.
+func TestABlackBoxKeepsTheLastFrames(t *testing.T) {
+	var out bytes.Buffer
+	link := newFakeBus()
+	box := NewBlackBox(make([]byte, 2000), &out)
+	rec, err := NewRecorder(link, box, nil, Config{
+		Clock: link.clock, Buffer: make([]byte, 256), Trigger: AckTimedOut | TxFailed,
+		Labels: []Label{{"board", "x"}},
+	})
+	require.NoError(t, err)
+	for round := range 2 {
+		for i := range 500 {
+			rec.Note(fmt.Sprintf("%d of %d", i, round))
+		}
+		require.Equal(t, round > 0, out.Len() > 0)
+		link.fail = bus.ErrReadyTimeout
+		link.window(rec, 0, 0, func() { rec.WaitReady(bus.Busy, 0) })
+		link.fail = nil
+	}
+	all := read(t, out.Bytes())
+	require.Equal(t, []Label{{"board", "x"}}, all[0].Labels)
+	faults, starts, notes := 0, 0, 0
+	for i, r := range all {
+		switch r.Kind {
+		case KindStart:
+			starts++
+		case KindLoss:
+			require.Positive(t, r.Loss.Frames)
+			require.Zero(t, r.Loss.Bytes)
+		case KindWindow:
+			faults++
+			assert.Contains(t, string(all[i-2].Text)+string(all[i-1].Text), "499 of")
+		case KindNote:
+			notes++
+		}
+	}
+	assert.Equal(t, 1, starts)
+	assert.Equal(t, 2, faults)
+	assert.Greater(t, notes, 100)
+	require.NoError(t, rec.Dump())
+}
+
+func TestRepeatedExchangesAreCounted(t *testing.T) {
+	tp := newTape(t, nil, Config{Fold: true})
+	var ends []time.Duration
+	poll := func(reply string) {
+		tp.clock.Sleep(time.Millisecond)
+		tp.exchange("\xE0ask", reply)
+		ends = append(ends, tp.clock.Now().Sub(epoch).Truncate(us))
+	}
+	for range 1000 {
+		poll("idle")
+	}
+	poll("data")
+	for range 5 {
+		poll("idle")
+	}
+	tp.Note("end")
+	var got []string
+	for _, r := range tp.records(t) {
+		switch r.Kind {
+		case KindWindow:
+			got = append(got, string(r.Window.MISO))
+		case KindRepeat:
+			got = append(got, fmt.Sprint(r.Repeats, r.Time, r.Window.Dur))
+		}
+	}
+	zeros := "\x00\x00\x00\x00"
+	assert.Equal(t, []string{zeros, "idle", zeros, "idle",
+		fmt.Sprint(998, ends[999], ends[999]-ends[2]), zeros, "data", zeros, "idle",
+		fmt.Sprint(4, ends[1005], ends[1005]-ends[1002])}, got)
+	assert.Less(t, tp.file.Len(), 200)
+}
+
+// Counting loses nothing: with the repeats, there are as many windows as
+// without.
+func TestFoldingKeepsTheNumberOfExchanges(t *testing.T) {
+	for _, size := range []int{MinBuffer, 400, 4096} {
+		rng := rand.New(rand.NewPCG(41, 42))
+		tp := newTape(t, nil, Config{Fold: true, Buffer: make([]byte, size)})
+		did, got, latest := 0, 0, time.Duration(0)
+		for range 3000 {
+			if rng.IntN(10) == 0 {
+				did += traffic(tp.Recorder, tp.link, rng)
+			} else {
+				tp.exchange("\xE0ask", "idle")
+				did += 2
+			}
+		}
+		for _, r := range tp.records(t) {
+			end := r.Time
+			if r.Kind == KindWindow {
+				end = r.Window.End(r.Time)
+			}
+			require.GreaterOrEqual(t, end, latest)
+			latest = end
+			if r.Kind == KindRepeat {
+				got += 2 * int(r.Repeats)
+			} else {
+				got++
+			}
+		}
+		assert.Equal(t, did, got)
+	}
+}
+
+// byLetter keeps 4 bytes of a request that begins with t and 6 of its reply, and
+// nothing of one that begins with n.
+func byLetter(mosi []byte) Kept {
+	switch mosi[0] {
+	case 't':
+		return Kept{4, 6}
+	case 'n':
+		return Kept{}
+	}
+	return Kept{MaxWindow, MaxWindow}
+}
+
+func TestAFilterChoosesWhatIsRecorded(t *testing.T) {
+	for _, mask := range []Masker{nil, between} {
+		tp := newTape(t, mask, Config{Filter: byLetter})
+		long := strings.Repeat("x<secret>", 300)
+		tp.exchange("all", "reply")
+		tp.exchange("t"+long, "r"+long)
+		tp.exchange("n"+long, "r"+long)
+		tp.exchange("till", "repl")
+		tp.exchange("nil", "nil")
+		tp.window(0, 0, func() { tp.link.fail = errCable; send(tp, "nil")(); tp.link.fail = nil })
+		tp.window(0, 0, send(tp, "all"), receive(tp, 20))
+		var got []string
+		for _, w := range tp.windows(t) {
+			got = append(got, fmt.Sprintf("%s %s %d %v", strings.ReplaceAll(string(w.MOSI), "\xFF", "."), strings.ReplaceAll(string(w.MISO), "\x00", "-"), w.Omitted, w.Status&^HasMasks))
+		}
+		first := "tx<s"
+		if mask != nil {
+			first = "tx<*"
+		}
+		assert.Equal(t, []string{"all --- 0 0", "..... reply 0 0",
+			first + " ---- 2697 0", "...... rx<sec 2695 0", "till ---- 0 0", ".... repl 0 0",
+			"  3 4", "all.................... ----------------------- 0 0"}, got)
+	}
+}
+
+func TestWhatWasLeftOutIsWrittenAgain(t *testing.T) {
+	want := []Record{{Kind: KindStart},
+		{Kind: KindWindow, Time: us, Window: Window{MOSI: []byte("head"), MISO: make([]byte, 4), Omitted: 1436}},
+		{Kind: KindWindow, Time: 2 * us, Window: Window{Omitted: 7}},
+		{Kind: KindRepeat, Time: 9 * us, Repeats: 3, Window: Window{Dur: 4 * us}},
+		{Kind: KindLoss, Time: 10 * us, Loss: Loss{Records: 2, Span: us}}}
+	got := read(t, write(t, us, want))
+	require.Len(t, got, len(want))
+	for i := range want {
+		sameRecord(t, want[i], got[i])
+	}
+}
+
+// What several goroutines print and what is recorded share a port.
+func TestTextAndFramesShareAPort(t *testing.T) {
+	var port bytes.Buffer
+	console := NewConsole(&port)
+	link := newFakeBus()
+	rec, err := NewRecorder(link, console, nil, Config{Clock: link.clock, Buffer: make([]byte, 256)})
+	require.NoError(t, err)
+	const lines, printers = 300, 3
+	var all sync.WaitGroup
+	for p := range printers {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			for i := range lines {
+				fmt.Fprintf(console, "<%d: line %d of", p, i)
+				fmt.Fprint(console, " grün>\r\n")
+			}
+		}()
+	}
+	for range 2000 {
+		link.window(rec, 0, us, send(rec, "request"))
+	}
+	all.Wait()
+	require.NoError(t, rec.Close())
+	windows := 0
+	var text bytes.Buffer
+	for _, r := range read(t, port.Bytes()) {
+		switch r.Kind {
+		case KindText:
+			text.Write(r.Text)
+		case KindWindow:
+			windows++
+		case KindLoss:
+			assert.Fail(t, "loss", r.Loss)
+		}
+	}
+	assert.Equal(t, 2000, windows)
+	for p := range printers {
+		for i := range lines {
+			require.Contains(t, text.String(), fmt.Sprintf("<%d: line %d of", p, i))
+		}
+	}
+	assert.Equal(t, printers*lines, strings.Count(text.String(), " grün>\r\n"))
+}
+
+func TestModesAllocateNothing(t *testing.T) {
+	link := newFakeBus()
+	slow := func(p []byte) int { return min(len(p), 3) }
+	box := NewBlackBox(make([]byte, 2000), &bytes.Buffer{})
+	long := make([]byte, 700)
+	for name, c := range map[string]struct {
+		sink interface{ Write([]byte) (int, error) }
+		cfg  Config
+	}{
+		"live":      {NewRing(make([]byte, 1000), slow), Config{Live: true}},
+		"black box": {box, Config{}},
+		"filter":    {NewRing(make([]byte, 1000), slow), Config{Live: true, Filter: byLetter, Fold: true}},
+	} {
+		c.cfg.Clock, c.cfg.Buffer = link.clock, make([]byte, 512)
+		rec, err := NewRecorder(nullBus{link}, c.sink, nil, c.cfg)
+		require.NoError(t, err)
+		ask, in := []byte("task"), make([]byte, 5)
+		assert.Zero(t, testing.AllocsPerRun(1000, func() {
+			rec.Select()
+			rec.Tx(ask, nil)
+			rec.Deselect()
+			rec.Select()
+			rec.Tx(nil, in)
+			rec.Deselect()
+			rec.Select()
+			rec.Tx(long, nil)
+			rec.Deselect()
+		}), name)
+	}
+}
