@@ -233,14 +233,14 @@ func TestFoldingKeepsTheNumberOfExchanges(t *testing.T) {
 
 // byLetter keeps 4 bytes of a request that begins with t and 6 of its reply, and
 // nothing of one that begins with n.
-func byLetter(mosi []byte) Kept {
+func byLetter(mosi []byte) (request, reply int) {
 	switch mosi[0] {
 	case 't':
-		return Kept{4, 6}
+		return 4, 6
 	case 'n':
-		return Kept{}
+		return 0, 0
 	}
-	return Kept{MaxWindow, MaxWindow}
+	return MaxWindow, MaxWindow
 }
 
 func TestAFilterChoosesWhatIsRecorded(t *testing.T) {

@@ -72,8 +72,8 @@ type Recorder struct {
 	in     [sniffBytes]byte
 	gpio0  bool // last level of GPIO0
 	looked bool // gpio0 counts
-	kept   Kept // what the filter said last
 	limit  int  // how many bytes of this window are recorded
+	reply  int  // and of those in which the host only reads
 
 	mu     sync.Mutex
 	frames framer
@@ -107,7 +107,7 @@ func NewRecorder(b bus.Bus, w io.Writer, mask Masker, cfg Config) (*Recorder, er
 		}
 	}
 	r.frames.fold = cfg.Fold
-	r.filter, r.limit, r.kept = cfg.Filter, MaxWindow, Kept{MaxWindow, MaxWindow}
+	r.filter, r.limit, r.reply = cfg.Filter, MaxWindow, MaxWindow
 	if box, ok := w.(*BlackBox); ok {
 		r.box, r.upon = box, cfg.Trigger
 	}

@@ -34,17 +34,6 @@ func (r *Recorder) Tx(w, rd []byte) error {
 	return err
 }
 
-// choose sets how much of the window is recorded that begins with this
-// transfer: what was said of its request.
-func (r *Recorder) choose(w []byte) {
-	if w == nil {
-		r.limit = min(max(r.kept.Reply, 0), MaxWindow)
-		return
-	}
-	r.kept = r.filter(w)
-	r.limit = min(max(r.kept.Request, 0), MaxWindow)
-}
-
 // secrets returns the spans of w to withhold. Only the first transfer of a
 // window can hold a request.
 func (r *Recorder) secrets(w []byte) [][2]int {
