@@ -7,9 +7,12 @@ package capture
 // nothing is recorded, not even the window, unless there was trouble with it.
 // The method Extent of wire.Choice is one for the WiFiNINA protocol.
 //
-// A trace that was filtered cannot be replayed in general; name the filter in
-// a label "filter", and ninatrace replay says so.
+// A trace that was filtered cannot be replayed in general: the recorder puts a
+// label FilterLabel before the others, and replay refuses it.
 type Filter func(mosi []byte) (request, reply int)
+
+// FilterLabel is the key of the label of a recording that was filtered.
+const FilterLabel = "filter"
 
 // choose sets how much of the window is recorded that begins with this
 // transfer: what the filter said of its request.

@@ -145,7 +145,7 @@ func (f *frameReader) other(tag byte, rec *Record) {
 			}
 		}
 	case tagRepeat:
-		rec.Kind, rec.Repeats, rec.Window.Dur = KindRepeat, f.uvarint(), f.span(f.uvarint())
+		rec.Kind, rec.Repeat = KindRepeat, Repeat{f.uvarint(), f.span(f.uvarint())}
 	case tagWait:
 		rec.Kind, rec.High, rec.Window.Status = KindWait, f.byte() == 1, Status(f.byte())
 		rec.Window.Wait = f.span(f.uvarint())

@@ -189,7 +189,7 @@ func TestRepeatedExchangesAreCounted(t *testing.T) {
 		case KindWindow:
 			got = append(got, string(r.Window.MISO))
 		case KindRepeat:
-			got = append(got, fmt.Sprint(r.Repeats, r.Time, r.Window.Dur))
+			got = append(got, fmt.Sprint(r.Repeat.N, r.Time, r.Repeat.Span))
 		}
 	}
 	zeros := "\x00\x00\x00\x00"
@@ -222,7 +222,7 @@ func TestFoldingKeepsTheNumberOfExchanges(t *testing.T) {
 			require.GreaterOrEqual(t, end, latest)
 			latest = end
 			if r.Kind == KindRepeat {
-				got += 2 * int(r.Repeats)
+				got += 2 * int(r.Repeat.N)
 			} else {
 				got++
 			}
@@ -272,7 +272,7 @@ func TestWhatWasLeftOutIsWrittenAgain(t *testing.T) {
 	want := []Record{{Kind: KindStart},
 		{Kind: KindWindow, Time: us, Window: Window{MOSI: []byte("head"), MISO: make([]byte, 4), Omitted: 1436}},
 		{Kind: KindWindow, Time: 2 * us, Window: Window{Omitted: 7}},
-		{Kind: KindRepeat, Time: 9 * us, Repeats: 3, Window: Window{Dur: 4 * us}},
+		{Kind: KindRepeat, Time: 9 * us, Repeat: Repeat{3, 4 * us}},
 		{Kind: KindLoss, Time: 10 * us, Loss: Loss{Records: 2, Span: us}}}
 	got := read(t, write(t, us, want))
 	require.Len(t, got, len(want))

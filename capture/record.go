@@ -20,7 +20,7 @@ const (
 	KindNote                   // a remark of the recorder's user: Text
 	KindText                   // console text found between the frames: Text
 	KindLoss                   // something is missing here: Loss
-	KindRepeat                 // the exchange before happened again: Repeats, Window.Dur from the end of the first of these to Time, the end of the last
+	KindRepeat                 // the exchange before happened again: Repeat
 )
 
 // A Record is one thing that happened, in the order in which it was written
@@ -31,17 +31,17 @@ type Record struct {
 	Time   time.Duration // since the recording began, see [Reader]; a window's is its select
 	Offset int64         // where in the file the frame of the record begins, or the text, or what is lost
 
-	Window  Window
-	Pin     Pin
-	High    bool
-	ID      bus.CallID // begin, end, pin, wait: the driver call, 0: none
-	Call    Call
-	Result  Result
-	Text    []byte
-	Loss    Loss
-	Repeats uint64    // repeat: how often
-	Wall    time.Time // start: the wall clock at Time; zero: unknown
-	Labels  []Label
+	Window Window
+	Pin    Pin
+	High   bool
+	ID     bus.CallID // begin, end, pin, wait: the driver call, 0: none
+	Call   Call
+	Result Result
+	Text   []byte
+	Loss   Loss
+	Repeat Repeat
+	Wall   time.Time // start: the wall clock at Time; zero: unknown
+	Labels []Label
 }
 
 // A Window is what happened between two edges of chip select, and the wait
@@ -121,6 +121,14 @@ type Result struct {
 	Err     string // text of the error, empty: none
 	DataLen int
 	DataSum uint32
+}
+
+// A Repeat says how often an exchange happened again, with the same bytes and
+// for the same call, and was counted instead of recorded. The time of its
+// record is the end of the last of them.
+type Repeat struct {
+	N    uint64
+	Span time.Duration // from the end of the first
 }
 
 // A Label is a fact about a recording, such as "driver", "board", "source".

@@ -117,7 +117,11 @@ func NewRecorder(b bus.Bus, w io.Writer, mask Masker, cfg Config) (*Recorder, er
 	if cfg.FlushAfter > 0 {
 		r.flush = max(uint64(cfg.FlushAfter/cfg.Tick), 1)
 	}
-	r.frames.start(0, wallClock(r.start), cfg.Labels)
+	labels := cfg.Labels
+	if cfg.Filter != nil {
+		labels = append([]Label{{FilterLabel, "yes"}}, labels...)
+	}
+	r.frames.start(0, wallClock(r.start), labels)
 	return r, nil
 }
 

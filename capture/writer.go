@@ -67,7 +67,7 @@ func (w *Writer) Write(rec *Record) error {
 	case KindNote:
 		f.note(at, string(rec.Text))
 	case KindRepeat:
-		f.repeated(at, rec.Repeats, w.ticks(rec.Window.Dur))
+		f.repeated(at, rec.Repeat.N, w.ticks(rec.Repeat.Span))
 	case KindText:
 	case KindLoss:
 		if rec.Loss.Records > 0 {
