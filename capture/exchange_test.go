@@ -24,11 +24,11 @@ func repeats(rng *rand.Rand, n, choice int) []Record {
 		k = (k + []int{0, 1, 1, 1, rng.IntN(choice)}[rng.IntN(5)]) % choice
 		w := pool[k]
 		w.Call = bus.CallID(rng.IntN(40) / 30)
-		span := []int{0, 1, 20, 300, 1 << 20, 1 << 34}
-		at += time.Duration(rng.IntN(1+span[rng.IntN(6)])) * us
-		w.Wait = time.Duration(rng.IntN(1+span[rng.IntN(5)])) * us
-		w.Ack = time.Duration(rng.IntN(1+span[rng.IntN(4)])) * us
-		w.Dur = time.Duration(rng.IntN(1+span[rng.IntN(4)])) * us
+		span := []int64{0, 1, 20, 300, 1 << 20, 1 << 34}
+		at += time.Duration(rng.Int64N(1+span[rng.IntN(6)])) * us
+		w.Wait = time.Duration(rng.Int64N(1+span[rng.IntN(5)])) * us
+		w.Ack = time.Duration(rng.Int64N(1+span[rng.IntN(4)])) * us
+		w.Dur = time.Duration(rng.Int64N(1+span[rng.IntN(4)])) * us
 		if rng.IntN(20) == 0 {
 			w.Status = AckTimedOut
 		}

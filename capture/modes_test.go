@@ -356,3 +356,16 @@ func TestModesAllocateNothing(t *testing.T) {
 		}), name)
 	}
 }
+
+func TestTheNameOfTheNetworkIsWithheldInItsCall(t *testing.T) {
+	tp := newTape(t, nil, Config{HideSSID: true})
+	tp.Begin(bus.Call{Op: bus.OpNetConnect, Text: "my home", Secret: "hunter22"})
+	tp.Begin(bus.Call{Op: bus.OpNetConnect, Text: strings.Repeat("long", 100)})
+	tp.Begin(bus.Call{Op: bus.OpGetHostByName, Text: "tinygo.org"})
+	var got []string
+	for _, r := range tp.records(t) {
+		got = append(got, r.Call.Text)
+	}
+	assert.Equal(t, []string{"*******", strings.Repeat("*", 32), "tinygo.org"}, got)
+	assert.NotContains(t, tp.file.String(), "home")
+}

@@ -32,6 +32,9 @@ type Config struct {
 	Fold bool
 	// Filter chooses what is recorded, nil: everything.
 	Filter Filter
+	// HideSSID withholds the name of the network in the record of NetConnect:
+	// it reads as so many asterisks. A Masker does it for the bytes.
+	HideSSID bool
 	// Trigger says upon which troubles of a window or a wait the recorder calls
 	// Dump where its sink is a BlackBox.
 	Trigger Status
@@ -62,6 +65,7 @@ type Recorder struct {
 	tick   time.Duration
 	flush  uint64 // FlushAfter in ticks
 	filter Filter
+	hide   bool // HideSSID
 	box    *BlackBox
 	upon   Status // Trigger, none without a box
 
@@ -106,7 +110,7 @@ func NewRecorder(b bus.Bus, w io.Writer, mask Masker, cfg Config) (*Recorder, er
 			return nil, err
 		}
 	}
-	r.frames.fold = cfg.Fold
+	r.frames.fold, r.hide = cfg.Fold, cfg.HideSSID
 	r.filter, r.limit, r.reply = cfg.Filter, MaxWindow, MaxWindow
 	if box, ok := w.(*BlackBox); ok {
 		r.box, r.upon = box, cfg.Trigger
