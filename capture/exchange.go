@@ -1,5 +1,7 @@
 package capture
 
+import "encoding/binary"
+
 // held is a window that the frame remembers and that is not written yet. If
 // another one follows at once, the two are an exchange.
 type held struct {
@@ -142,6 +144,12 @@ func (w *nibbleWriter) put(v uint32) {
 
 // spill writes the whole bytes that are held.
 func (w *nibbleWriter) spill() {
+	if w.n >= 32 {
+		binary.LittleEndian.PutUint32(w.f.buf[w.f.end:], uint32(w.held))
+		w.f.end += 4
+		w.held >>= 32
+		w.n -= 32
+	}
 	for ; w.n >= 8; w.n -= 8 {
 		w.f.put(byte(w.held))
 		w.held >>= 8
