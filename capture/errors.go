@@ -12,6 +12,7 @@ const (
 	ErrKind                      // a record of a kind that there is not
 	ErrFull                      // the line has no room for the last frame; try again
 	ErrLine                      // the sink of a live recording is no Line, or has no room for a frame
+	ErrText                      // text that no reader would take for console text
 )
 
 var errorTexts = [...]string{
@@ -22,6 +23,7 @@ var errorTexts = [...]string{
 	ErrKind:     "a trace has no records of this kind",
 	ErrFull:     "the line is full",
 	ErrLine:     "a live recording needs a line with room for a frame",
+	ErrText:     "console text of a trace is UTF-8 without control characters but those of a terminal",
 }
 
 // Error returns the text of the error.

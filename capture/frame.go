@@ -12,27 +12,29 @@ import (
 // full. It owns one buffer of fixed size: the records are laid down so far
 // from its start that they can be stuffed in place.
 type framer struct {
-	sink  io.Writer
-	buf   []byte
-	head  int    // where a frame's raw bytes begin in buf
-	end   int    // where the next raw byte goes; head: no frame is open
-	code  byte   // tick code
-	limit uint64 // the latest time, in ticks
-	seq   uint64 // number of the frame being filled
-	last  uint64 // time of the last record, in ticks
-	base  uint64 // time of the last record before this frame
-	call  uint32 // call of the last window of this frame
-	seen  memory // short windows of this frame
-	held  held   // the last record, where it is not written yet
-	again again  // what is counted instead of written
-	fold  bool   // repeated exchanges are counted
-	begun bool   // pieces of the window that is open were written
-	torn  bool   // and others were left out
-	line  Line   // the sink where nothing waits for it, or nil
-	lost  lost   // what it had no room for
-	spare int    // room for the end of a window and the next drop, where there is a line
-	cut   [maxMasks][2]int
-	err   error // the first error of the sink
+	sink   io.Writer
+	buf    []byte
+	head   int    // where a frame's raw bytes begin in buf
+	end    int    // where the next raw byte goes; head: no frame is open
+	code   byte   // tick code
+	limit  uint64 // the latest time, in ticks
+	seq    uint64 // number of the frame being filled
+	last   uint64 // time of the last record, in ticks
+	base   uint64 // time of the last record before this frame
+	call   uint32 // call of the last window of this frame
+	seen   memory // short windows of this frame
+	held   held   // the last record, where it is not written yet
+	again  again  // what is counted instead of written
+	fold   bool   // repeated exchanges are counted
+	begun  bool   // pieces of the window that is open were written
+	torn   bool   // and others were left out
+	line   Line   // the sink where nothing waits for it, or nil
+	missed missed // what it had no room for
+	spare  int    // room for the end of a window and the next drop, where there is a line
+	cut    [maxMasks][2]int
+	err    error // the first error of the sink
+
+	cutMISO [maxMasks][2]int
 }
 
 // init prepares the framer; buf holds at least MinBuffer bytes.
@@ -51,6 +53,25 @@ func (f *framer) init(sink io.Writer, buf []byte, tick time.Duration) error {
 	f.head = 1 + cobs.Overhead(len(buf))
 	f.end = f.head
 	return nil
+}
+
+// restart makes the next frame the first of another recording; none is open. Its
+// times may be up to limit, in ticks of the code.
+func (f *framer) restart(code byte, limit uint64) {
+	f.code, f.limit = code, limit
+	f.seq, f.last, f.base = 0, 0, 0
+}
+
+// raw writes bytes outside frames; no frame is open.
+func (f *framer) raw(p []byte) {
+	if f.err != nil || len(p) == 0 {
+		return
+	}
+	if n, err := f.sink.Write(p); err != nil {
+		f.err = err
+	} else if n != len(p) {
+		f.err = io.ErrShortWrite
+	}
 }
 
 // room is how many raw bytes of records the open frame still takes.
@@ -112,11 +133,7 @@ func (f *framer) seal() bool {
 	binary.LittleEndian.PutUint32(raw[len(body):], checksum(body))
 	n := 1 + cobs.Encode(f.buf[1:], raw)
 	f.buf[0], f.buf[n] = 0, 0
-	if m, err := f.sink.Write(f.buf[:n+1]); err != nil {
-		f.err = err
-	} else if m != n+1 {
-		f.err = io.ErrShortWrite
-	}
+	f.raw(f.buf[:n+1])
 	return true
 }
 

@@ -9,8 +9,8 @@ type Line interface {
 	Free() int
 }
 
-// lost is what a line had no room for and what is not told yet.
-type lost struct {
+// missed is what a line had no room for and what is not told yet.
+type missed struct {
 	n           uint64
 	first, last uint64 // times
 }
@@ -33,20 +33,20 @@ func (f *framer) live(sink io.Writer) error {
 
 // miss counts a record that is not written.
 func (f *framer) miss(at uint64) {
-	if f.lost.n == 0 {
-		f.lost.first = at
+	if f.missed.n == 0 {
+		f.missed.first = at
 	}
-	f.lost.n++
-	f.lost.last = max(at, f.lost.first)
+	f.missed.n++
+	f.missed.last = max(at, f.missed.first)
 }
 
 // tellLost writes what was counted to a frame that has just begun.
 func (f *framer) tellLost() {
-	l := f.lost
+	l := f.missed
 	if l.n == 0 {
 		return
 	}
-	f.lost = lost{}
+	f.missed = missed{}
 	f.put(tagDrop)
 	mark := f.end
 	f.end += 2
@@ -59,7 +59,7 @@ func (f *framer) tellLost() {
 // flush sends all there is, as far as the line takes it.
 func (f *framer) flush() error {
 	sent := f.seal()
-	if sent && f.lost.n > 0 {
+	if sent && f.missed.n > 0 {
 		f.reserve(0)
 		sent = f.seal()
 	}

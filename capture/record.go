@@ -53,9 +53,11 @@ type Window struct {
 	Dur     time.Duration // from READY high to the deselect
 	Status  Status
 	MOSI    []byte // what the host sent; the bytes of Masks read '*'
-	MISO    []byte // what the coprocessor sent, as many
-	Omitted int    // how many bytes of each direction the recorder was told to leave out at the end
-	Masks   []Span // the parts of MOSI that the recorder withheld, rising and apart
+	MISO    []byte // what the coprocessor sent, as many; the bytes of MISOMasks read '*'
+	Omitted int    // how many bytes of each direction were left out by choice at the end
+	Masks   []Span // the parts of MOSI that were withheld, rising and apart
+
+	MISOMasks []Span // the parts of MISO that were withheld, rising and apart
 }
 
 // Reads reports whether the host only read: what it sent is one byte over and
@@ -80,6 +82,7 @@ const (
 	Unselected                      // bytes were clocked with chip select high
 	HasMasks                        // bytes of MOSI were withheld
 	Incomplete                      // bytes are missing: lost on the way, or more than MaxWindow
+	HasMISOMasks                    // bytes of MISO were withheld
 )
 
 // Pin names a line of the link.
@@ -113,6 +116,9 @@ type Call struct {
 	DataLen   int           // length of the payload
 	DataSum   uint32        // its CRC-32 (IEEE), 0 for no payload
 	Wait      time.Duration // until the deadline from the call's begin; 0: none
+
+	DataMasked bool // the sum was withheld with the payload, DataSum is 0
+	TextMasked bool // Text was withheld, an SSID: it reads '*', as many as it had bytes
 }
 
 // A Result holds what a driver call returned, as a trace keeps it.
@@ -121,6 +127,8 @@ type Result struct {
 	Err     string // text of the error, empty: none
 	DataLen int
 	DataSum uint32
+
+	DataMasked bool // as in Call
 }
 
 // A Repeat says how often an exchange happened again, with the same bytes and
@@ -134,7 +142,8 @@ type Repeat struct {
 // A Label is a fact about a recording, such as "driver", "board", "source".
 type Label struct{ Key, Value string }
 
-// A Loss says what is missing from a trace.
+// A Loss says what is missing from a trace, or from the one that it was copied
+// from.
 type Loss struct {
 	Frames  uint64        // frames that never arrived, by their sequence numbers
 	Bytes   int64         // bytes of the file that are neither a frame nor text

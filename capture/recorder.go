@@ -32,8 +32,8 @@ type Config struct {
 	Fold bool
 	// Filter chooses what is recorded, nil: everything.
 	Filter Filter
-	// HideSSID withholds the name of the network in the record of NetConnect:
-	// it reads as so many asterisks. A Masker does it for the bytes.
+	// HideSSID withholds the name of the network in the record of NetConnect.
+	// A Masker does it for the bytes.
 	HideSSID bool
 	// Trigger says upon which troubles of a window or a wait the recorder calls
 	// Dump where its sink is a BlackBox.

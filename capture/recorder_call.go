@@ -13,9 +13,7 @@ func (r *Recorder) Begin(c bus.Call) bus.CallID {
 		id = r.tracer.Begin(c)
 	}
 	kept := Call{Call: c, SecretLen: len(c.Secret), DataLen: len(c.Data), DataSum: checksum(c.Data)}
-	if r.hide && c.Op == bus.OpNetConnect {
-		kept.Text = asterisks[:min(len(c.Text), len(asterisks))]
-	}
+	kept.TextMasked = r.hide && c.Op == bus.OpNetConnect
 	r.mu.Lock()
 	if r.tracer == nil {
 		r.nextID++
@@ -29,9 +27,6 @@ func (r *Recorder) Begin(c bus.Call) bus.CallID {
 	r.unlock()
 	return id
 }
-
-// asterisks are as many as the name of a network has bytes at most.
-const asterisks = "********************************"
 
 // until returns the time from now until a deadline, rounded up to whole ticks,
 // one at least.

@@ -110,7 +110,7 @@ func (r *Recorder) keep(w, rd []byte, n int, masks [][2]int) [][2]int {
 	}
 	r.mu.Lock()
 	r.unstage()
-	masks = r.frames.pieces(w, rd, n, masks, r.call)
+	masks = r.frames.pieces(lanes{mosi: w, miso: rd, n: n, mosiMasks: masks}, r.call)
 	win.pieces = true
 	r.unlock()
 	return masks

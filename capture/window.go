@@ -129,40 +129,48 @@ const (
 	maxMasks = 8
 )
 
-// pieces writes n bytes of each direction of a window that is not over, in as
-// many pieces as the frames need. A direction that is shorter goes on with its
-// last byte, and with FF where it is empty. The masked spans of mosi, which then is not shorter, are left out;
-// pieces returns what there is of masks beyond these bytes. There are at most
-// MaxWindow. Where the line is full, the rest of the window is left out.
-func (f *framer) pieces(mosi, miso []byte, n int, masks [][2]int, call uint32) [][2]int {
-	for n > 0 && !f.torn {
-		head := pieceHead
-		if len(masks) > 0 {
-			head += 1 + maxMasks*maxMask
-		}
-		if !f.reserve(head + shortBytes) {
+// A lanes is n bytes of a window, both directions, and what of them is masked.
+// A direction that is shorter goes on with its last byte, and with FF where it
+// is empty; one with masks is not shorter.
+type lanes struct {
+	mosi, miso           []byte
+	n                    int
+	mosiMasks, misoMasks [][2]int
+}
+
+// fills returns the tag bits of the directions that are one byte over and over
+// and not masked.
+func (l *lanes) fills() byte {
+	fills := allFill(l.mosi, l.miso)
+	if len(l.mosiMasks) > 0 {
+		fills &^= winMOSI
+	}
+	if len(l.misoMasks) > 0 {
+		fills &^= winMISO
+	}
+	return fills
+}
+
+// pieces writes bytes of a window that is not over, in as many pieces as the
+// frames need. Masked bytes are left out; pieces returns what there is of masks
+// of mosi beyond these bytes. There are at most MaxWindow. Where the line is
+// full, the rest of the window is left out.
+func (f *framer) pieces(l lanes, call uint32) [][2]int {
+	for l.n > 0 && !f.torn {
+		n, ok := f.fit(&l)
+		if !ok {
 			f.torn = true
 			break
 		}
-		fills := allFill(mosi, miso)
-		if len(masks) > 0 {
-			fills &^= winMOSI
-		}
-		k := n
-		switch fills {
-		case 0:
-			k = min(k, (f.room()-head)/2)
-		case winMOSI, winMISO:
-			k = min(k, f.room()-head)
-		}
-		if len(masks) > maxMasks {
-			k = min(k, masks[maxMasks][0])
-		}
-		f.piece(mosi[:min(k, len(mosi))], miso[:min(k, len(miso))], k, f.clip(masks, k), call)
-		mosi, miso, masks = rest(mosi, k), rest(miso, k), shift(masks, k)
-		n -= k
+		f.piece(&lanes{
+			mosi: l.mosi[:min(n, len(l.mosi))], mosiMasks: clip(&f.cut, l.mosiMasks, n),
+			miso: l.miso[:min(n, len(l.miso))], misoMasks: clip(&f.cutMISO, l.misoMasks, n), n: n,
+		}, call)
+		l.mosi, l.mosiMasks = rest(l.mosi, n), shift(l.mosiMasks, n)
+		l.miso, l.misoMasks = rest(l.miso, n), shift(l.misoMasks, n)
+		l.n -= n
 	}
-	return masks
+	return l.mosiMasks
 }
 
 // rest returns what follows the first n bytes of a direction, which goes on
@@ -174,24 +182,58 @@ func rest(p []byte, n int) []byte {
 	return p[max(len(p)-1, 0):]
 }
 
-// piece writes one piece of n bytes; there is room for it.
-func (f *framer) piece(mosi, miso []byte, n int, masks [][2]int, call uint32) {
-	fills := allFill(mosi, miso)
+// fit returns how many of the bytes the next piece can have, for which there
+// is room then, and whether the line is not full.
+func (f *framer) fit(l *lanes) (n int, ok bool) {
+	n = l.n
+	head := pieceHead
+	for _, masks := range [...][][2]int{l.mosiMasks, l.misoMasks} {
+		if len(masks) > 0 {
+			head += 1 + maxMasks*maxMask
+		}
+		if len(masks) > maxMasks {
+			n = min(n, masks[maxMasks][0])
+		}
+	}
+	if !f.reserve(head + shortBytes) {
+		return 0, false
+	}
+	switch l.fills() {
+	case 0:
+		n = min(n, (f.room()-head)/2)
+	case winMOSI, winMISO:
+		n = min(n, f.room()-head)
+	}
+	return n, true
+}
+
+// piece writes one piece; there is room for it.
+func (f *framer) piece(l *lanes, call uint32) {
+	fills := l.fills()
 	tag := winBit | winMore | fills ^ (winMOSI | winMISO)
 	if f.begun {
 		tag |= winCont
 	}
 	f.begun = true
-	if len(masks) > 0 {
-		f.winHead(tag|winMOSI, call, HasMasks)
-		f.uvarint(uint64(n))
-		f.maskedLane(mosi, masks)
-	} else {
-		f.winHead(tag, call, 0)
-		f.uvarint(uint64(n))
-		f.lane(mosi, fills&winMOSI != 0)
+	var status Status
+	if len(l.mosiMasks) > 0 {
+		status = HasMasks
 	}
-	f.lane(miso, fills&winMISO != 0)
+	if len(l.misoMasks) > 0 {
+		status |= HasMISOMasks
+	}
+	f.winHead(tag, call, status)
+	f.uvarint(uint64(l.n))
+	if len(l.mosiMasks) > 0 {
+		f.maskedLane(l.mosi, l.mosiMasks)
+	} else {
+		f.lane(l.mosi, fills&winMOSI != 0)
+	}
+	if len(l.misoMasks) > 0 {
+		f.maskedLane(l.miso, l.misoMasks)
+	} else {
+		f.lane(l.miso, fills&winMISO != 0)
+	}
 }
 
 // allFill returns the tag bits of the directions that are one byte over and
@@ -229,9 +271,9 @@ func (f *framer) lane(p []byte, fill bool) {
 	f.put(p[len(p)-1])
 }
 
-// maskedLane writes mosi without its masked spans: how many spans, each as the
+// maskedLane writes p without its masked spans: how many spans, each as the
 // distance from the one before and its length, and the bytes that are left.
-func (f *framer) maskedLane(mosi []byte, masks [][2]int) {
+func (f *framer) maskedLane(p []byte, masks [][2]int) {
 	f.uvarint(uint64(len(masks)))
 	at := 0
 	for _, m := range masks {
@@ -241,8 +283,8 @@ func (f *framer) maskedLane(mosi []byte, masks [][2]int) {
 	}
 	at = 0
 	for _, m := range masks {
-		f.bytes(mosi[at:m[0]])
+		f.bytes(p[at:m[0]])
 		at = m[0] + m[1]
 	}
-	f.bytes(mosi[at:])
+	f.bytes(p[at:])
 }

@@ -27,20 +27,30 @@ func newDemo() *cobra.Command {
 one page from a web server on this machine, and records every transaction. It
 shows the decoded trace (its lines cut to 80 columns), exports it for Wireshark,
 and replays it. Nothing but this program is needed, and nothing is left but two
-files.`,
+files.
+
+With --bus the coprocessor is the one behind a bus link instead. It joins the
+network of --ssid, and fetches the page from this machine at --peer, which by
+default is the address that leads to the other end of the link.`,
 		Example: `  ninatrace demo
-  ninatrace demo -o /tmp/first-look`,
+  ninatrace demo -o /tmp/first-look
+  ninatrace demo --bus tcp://127.0.0.1:7000
+  ninatrace demo --bus /dev/ttyACM0 --ssid home --peer 192.168.1.5`,
 		Args: noFiles,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if dir == "-" {
-				return usage(cmd, "-o is a folder, not a file")
-			}
-			dir, err := demoDir(dir)
-			if err != nil {
-				return err
-			}
-			return writeOutput(cmd, "-", func(out *bufio.Writer) error { return demo(cmd, dir, out) })
-		},
+	}
+	site := siteFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if dir == "-" {
+			return usage(cmd, "-o is a folder, not a file")
+		}
+		if err := site.check(cmd); err != nil {
+			return err
+		}
+		dir, err := demoDir(dir)
+		if err != nil {
+			return err
+		}
+		return writeOutput(cmd, "-", func(out *bufio.Writer) error { return demo(cmd, dir, site, out) })
 	}
 	cmd.Flags().StringVarP(&dir, "output", "o", "", "folder for demo.nina and demo.pcapng (default: a new one for temporary files)")
 	_ = cmd.MarkFlagDirname("output") // made above
@@ -55,10 +65,9 @@ func demoDir(dir string) (string, error) {
 	return dir, os.MkdirAll(dir, 0o755)
 }
 
-func demo(cmd *cobra.Command, dir string, out *bufio.Writer) error {
+func demo(cmd *cobra.Command, dir string, site *site, out *bufio.Writer) error {
 	nina, pcap := filepath.Join(dir, "demo.nina"), filepath.Join(dir, "demo.pcapng")
-	session := &sessions.All[0]
-	err := writeOutput(cmd, nina, func(w *bufio.Writer) error { return session.Record(w) })
+	err := writeOutput(cmd, nina, func(w *bufio.Writer) error { return site.record(cmd, &sessions.All[0], w) })
 	if err != nil {
 		return fmt.Errorf("recording: %w", err)
 	}

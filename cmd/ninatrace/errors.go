@@ -7,6 +7,7 @@ import (
 
 	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/capture/logic"
+	"github.com/ninatrace/ninatrace/capture/text"
 )
 
 // Errors of verbs that have told already what there is to tell.
@@ -60,6 +61,7 @@ func hint(err error) string {
 	var hinted *hintedError
 	var output *outputError
 	var row *logic.RowError
+	var lines *text.Error
 	switch {
 	case errors.As(err, &hinted):
 		return hinted.hint
@@ -67,6 +69,8 @@ func hint(err error) string {
 		return "a logic-analyser export becomes a trace with: ninatrace import --from saleae FILE -o OUT.nina"
 	case errors.As(err, &row):
 		return "export the SPI analyser's data table from Logic 2, or with --pins its digital channels"
+	case errors.As(err, &lines) && lines.Line == 1:
+		return "such lines come from: ninatrace text FILE"
 	case errors.As(err, &output):
 		if errors.Is(err, fs.ErrNotExist) {
 			return "the folder must be there already"

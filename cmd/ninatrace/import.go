@@ -79,7 +79,7 @@ func importSaleae(cmd *cobra.Command, spiName, pinsName, outName string, o logic
 		pins = in
 	}
 	var stats logic.Stats
-	err = writeOutput(cmd, outName, func(out *bufio.Writer) error {
+	err = writeTrace(cmd, outName, false, func(out *bufio.Writer) error {
 		tw, err := capture.NewWriter(out, 1) // a logic analyser's nanoseconds
 		if err != nil {
 			return err

@@ -42,11 +42,13 @@ func newRoot() *cobra.Command {
 		Short: "See, export and replay what a board and its WiFiNINA coprocessor say to each other",
 		Long: `ninatrace reads traces of the SPI traffic between a board and its ESP32 "NINA"
 WiFi coprocessor, shows what happened, exports it to Wireshark, and replays it
-against the driver.
+against the driver. Over a bus link it serves an emulated coprocessor to other
+programs, and finds out what works of a real one.
 
 Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
 130 interrupted. A file named - is the standard input or output.`,
 		Example: `  ninatrace demo
+  ninatrace probe --bus /dev/ttyACM0
   ninatrace import --from saleae capture.spi.csv -o capture.nina
   ninatrace decode capture.nina`,
 		Version:               buildVersion(),
@@ -56,7 +58,8 @@ Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
 	}
 	root.SetVersionTemplate(versionLine())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
-	root.AddCommand(newDemo(), newImport(), newDecode(), newInfo(), newExport(), newReplay(), newVersion())
+	root.AddCommand(newDemo(), newImport(), newDecode(), newInfo(), newExport(), newReplay(), newCat(), newText(),
+		newProbe(), newEmulate(), newVersion())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	refuseUnknownVerbs(root)

@@ -24,11 +24,13 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TRACES", traces)
 			env.Setenv("GOLDEN", golden)
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // else a second for each command
+			env.Values[servedKey{}] = new(served)
 			return nil
 		},
 		Condition: func(cond string) (bool, error) { return haveTool(t, cond), nil },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "flip": flip, "reseal": reseal, "noise": noise, "mode": mode, "holds": holds,
+			"serve": serve, "stop": stop,
 		},
 	})
 }

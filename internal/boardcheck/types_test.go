@@ -12,7 +12,7 @@ import (
 )
 
 // deviceSet is loaded with all that it imports, which is the device set.
-var deviceSet = []string{"wifinina/board", "capture"}
+var deviceSet = []string{"wifinina/board", "wifinina/bus/link", "capture"}
 
 func loadDeviceSet(t *testing.T, l *loader) {
 	for _, name := range deviceSet {
@@ -33,6 +33,25 @@ func TestDeviceSetCompilesForEveryBoard(t *testing.T) {
 			_, err := l.check("sketch", "testdata/sketch", "", nil)
 			assert.NoError(t, err)
 		})
+	}
+}
+
+// Every sketch in examples compiles for every board.
+func TestExamplesCompileForEveryBoard(t *testing.T) {
+	sketches, err := filepath.Glob(filepath.Join(root, "examples/*/main.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, sketches)
+	for _, board := range targets(t) {
+		for _, main := range sketches {
+			dir := filepath.Dir(main)
+			t.Run(board.name+"/"+filepath.Base(dir), func(t *testing.T) {
+				l := load(t, board.tags)
+				pkg, err := l.check("example", dir, "", nil)
+				assert.Empty(t, l.errors)
+				require.NoError(t, err)
+				assert.NotNil(t, pkg.Scope().Lookup("main"))
+			})
+		}
 	}
 }
 

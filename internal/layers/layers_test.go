@@ -15,23 +15,31 @@ const module = "github.com/ninatrace/ninatrace/"
 // and b and whatever these may; NONE is nothing of ours. A package that is not
 // named on the right may not exist.
 const rules = `
-	NONE < wifinina/bus, wifinina/wire, internal/cobs, netdev, traces;
+	NONE < wifinina/bus, wifinina/wire, internal/cobs, netdev, traces, capture/zst;
 
+	wifinina/bus < wifinina/bus/link;
 	wifinina/bus, internal/cobs < capture;
 	wifinina/bus, wifinina/wire, netdev < wifinina;
 	wifinina < wifinina/board;
 	wifinina/bus, wifinina/wire < wifinina/emulator;
+	wifinina/emulator < wifinina/emulator/scenario;
 
-	capture < capture/logic;
+	capture < capture/logic, capture/text;
 	capture, wifinina/wire < decode;
-	decode < export/pcapng;
-	wifinina/bus, capture, decode, netdev < replay;
+	decode < export/pcapng, capture/edit;
+	wifinina/bus, capture, capture/zst, decode, netdev < replay;
+	capture/logic, wifinina/emulator < internal/fidelity;
 
 	netdev < netdev/netdevtest;
 
 	wifinina, wifinina/emulator, capture < internal/sessions;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < cmd/ninatrace, traces/record;
+	wifinina < internal/probe;
+	NONE < internal/endpoint;
+	internal/sessions, traces < traces/record;
+	capture/logic, capture/text, capture/edit, export/pcapng, replay, traces, internal/sessions,
+		internal/probe, internal/endpoint, wifinina/bus/link, wifinina/emulator/scenario < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
+	wifinina/emulator < internal/quirkdoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;
 `
@@ -99,7 +107,7 @@ func TestWhoImportsWhom(t *testing.T) {
 
 // deviceSet is what compiles for a board with 32 kB of RAM. What of it is for a
 // PC only, by a build tag, is not looked at.
-var deviceSet = []string{"wifinina", "wifinina/board", "wifinina/bus", "wifinina/wire", "netdev", "capture", "internal/cobs"}
+var deviceSet = []string{"wifinina", "wifinina/board", "wifinina/bus", "wifinina/bus/link", "wifinina/wire", "netdev", "capture", "internal/cobs"}
 
 // deviceMay is what the device set may import of others, with the reason. The
 // costs are in docs/decisions/0003-device-set.md.

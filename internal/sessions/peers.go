@@ -11,21 +11,35 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"time"
+
+	"tinygo.org/x/drivers/netlink"
 )
 
 // Hello is what the HTTP servers answer.
 const Hello = "Hello from the other side.\n"
 
-// Peers are the hosts that a session talks to, on 127.0.0.1. They start when
-// they are first asked for; one goroutine at a time may ask.
+// Peers are the hosts that a session talks to, and the network it joins to reach
+// them. They start when they are first asked for; one goroutine at a time may
+// ask.
 type Peers struct {
+	home    netlink.ConnectParams
+	web     string // by which the module reaches HTTP: a name or an address
 	closers []func()
 	ca      *authority
 	http    netip.AddrPort
 }
 
-// NewPeers returns peers of which none runs yet. Close them.
-func NewPeers() *Peers { return &Peers{} }
+// NewPeers returns peers on 127.0.0.1, of which none runs yet, in the network
+// Home. Close them.
+func NewPeers() *Peers { return &Peers{home: Home, web: "http.test"} }
+
+// PeersAt returns the peers of the session "http-get" for a module that is
+// elsewhere: it joins home, whose name servers know none of our names, and
+// reaches this machine at addr. Close them.
+func PeersAt(addr netip.Addr, home netlink.ConnectParams) (*Peers, error) {
+	p := &Peers{home: home, web: addr.String()}
+	return p, p.serve(netip.AddrPortFrom(addr, 0))
+}
 
 // Close stops what was started.
 func (p *Peers) Close() {
@@ -46,11 +60,22 @@ func hello() http.Handler {
 // HTTP returns the address of a web server that has /hello.txt.
 func (p *Peers) HTTP() netip.AddrPort {
 	if !p.http.IsValid() {
-		s := httptest.NewServer(hello())
-		p.closers = append(p.closers, s.Close)
-		p.http = netip.MustParseAddrPort(s.Listener.Addr().String())
+		must(p, p.serve(netip.MustParseAddrPort("127.0.0.1:0")))
 	}
 	return p.http
+}
+
+// serve starts the web server.
+func (p *Peers) serve(at netip.AddrPort) error {
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp4", at.String())
+	if err != nil {
+		return err
+	}
+	s := &httptest.Server{Listener: l, Config: &http.Server{Handler: hello(), ReadHeaderTimeout: patience}}
+	s.Start()
+	p.closers = append(p.closers, s.Close)
+	p.http = netip.MustParseAddrPort(l.Addr().String())
+	return nil
 }
 
 // TLS returns the address of a web server with TLS, whose certificate is for

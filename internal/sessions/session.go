@@ -13,6 +13,7 @@ import (
 	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/netdev"
 	"github.com/ninatrace/ninatrace/wifinina"
+	"github.com/ninatrace/ninatrace/wifinina/bus"
 	"github.com/ninatrace/ninatrace/wifinina/emulator"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
@@ -51,10 +52,16 @@ func (s *Session) Record(w io.Writer) error {
 	}
 	e := emulator.New(emulator.Config{Profile: firmware, Hosts: Hosts(), Roots: p.Roots()})
 	defer e.Close()
-	rec, err := capture.NewRecorder(e, w, wire.SecretSpans, capture.Config{Labels: []capture.Label{
+	return s.RecordOn(e, p, "emulator, "+firmware.Family.String()+" "+firmware.Version, w)
+}
+
+// RecordOn runs the session on the coprocessor behind b, which board describes,
+// and writes its trace to w.
+func (s *Session) RecordOn(b bus.Bus, p *Peers, board string, w io.Writer) error {
+	rec, err := capture.NewRecorder(b, w, wire.SecretSpans, capture.Config{Labels: []capture.Label{
 		{Key: "session", Value: s.Name},
 		{Key: "driver", Value: "ninatrace/wifinina"},
-		{Key: "board", Value: "emulator, " + firmware.Family.String() + " " + firmware.Version},
+		{Key: "board", Value: board},
 	}})
 	if err != nil {
 		return err

@@ -22,22 +22,12 @@ type Choice struct {
 // whole is the extent of a window of which all is kept.
 const whole = 1 << 16
 
-// Spans is [SecretSpans] with what else the Choice withholds of requests.
+// Spans appends what the Choice withholds of requests by masks.
 func (c *Choice) Spans(spans [][2]int, frame []byte) [][2]int {
-	spans = SecretSpans(spans, frame)
-	if !c.HideSSID || len(frame) < 3 || frame[0] != start {
-		return spans
+	if c.HideSSID {
+		return (Secrets | SSIDs).RequestSpans(spans, frame)
 	}
-	for _, f := range [2]Family{Arduino, Adafruit} {
-		if pos, p, ok := find(frame, rowOf(Command(frame[1]), f), ssid[:len(ssid)-1]); ok {
-			from, to, err := p.span(frame, pos, 0)
-			if err != 0 { // damaged: what is there of it
-				from, to = pos, len(frame)
-			}
-			return appendSpan(spans, from, to)
-		}
-	}
-	return spans
+	return SecretSpans(spans, frame)
 }
 
 // Extent returns how many bytes to keep of a request, whose frame is given, and
@@ -53,10 +43,10 @@ func (c *Choice) Extent(frame []byte) (request, reply int) {
 	request, reply = whole, whole
 	for _, f := range [2]Family{Arduino, Adafruit} {
 		r := rowOf(cmd, f)
-		if pos, p, ok := find(frame, r, "sock"); ok && !c.wantsSocket(frame, pos+p.head()) {
+		if pos, p, ok := find(frame, r, isSocket); ok && !c.wantsSocket(frame, pos+p.head()) {
 			return 0, 0
 		}
-		if pos, p, ok := find(frame, r, data[:len(data)-1]); ok {
+		if pos, p, ok := find(frame, r, Payload.covers); ok {
 			request = min(request, c.limit(pos+p.head()))
 		}
 		reply = min(reply, c.extentOfReply(r))
@@ -101,23 +91,23 @@ func (c *Choice) extentOfReply(r row) int {
 	for l := r.reply; len(l) > 0; {
 		var p Param
 		p, l = l.next()
-		switch p.Name {
-		case data[:len(data)-1]:
+		switch {
+		case Payload.covers(p):
 			return c.limit(at + p.head())
-		case ssid[:len(ssid)-1]:
-			if c.HideSSID {
-				return at
-			}
+		case c.HideSSID && SSIDs.covers(p):
+			return at
 		}
 		at += p.head() + p.Type.Width()
 	}
 	return whole
 }
 
-// find returns where in the frame of a request the first parameter of a name
+func isSocket(p Param) bool { return p.Name == "sock" }
+
+// find returns where in the frame of a request the first parameter of a kind
 // begins, with its length field. It goes by the first form that announces as
 // many parameters as the frame, or else by the first of all that has one.
-func find(frame []byte, r row, name string) (at int, p Param, ok bool) {
+func find(frame []byte, r row, is func(Param) bool) (at int, p Param, ok bool) {
 	for _, exact := range [2]bool{true, false} {
 		for i := 0; ; i++ {
 			f, more := r.form(i)
@@ -127,7 +117,7 @@ func find(frame []byte, r row, name string) (at int, p Param, ok bool) {
 			if exact && f.announced(f.params.len()) != int(frame[2]) {
 				continue
 			}
-			if at, p, ok = f.find(frame, name); ok {
+			if at, p, ok = f.find(frame, is); ok {
 				return at, p, true
 			}
 		}
@@ -137,11 +127,11 @@ func find(frame []byte, r row, name string) (at int, p Param, ok bool) {
 
 // find is find for one form. In a damaged frame the parameter may begin where
 // the frame ends.
-func (f form) find(frame []byte, name string) (at int, p Param, ok bool) {
+func (f form) find(frame []byte, is func(Param) bool) (at int, p Param, ok bool) {
 	at = 3
 	for l := f.params; len(l) > 0; {
 		p, l = l.next()
-		if p.Name == name {
+		if is(p) {
 			return min(at, len(frame)), p, true
 		}
 		if _, to, err := p.span(frame, at, 0); err == 0 {
