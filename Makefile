@@ -4,7 +4,7 @@ GO ?= go
 
 .PHONY: check build vet fmt staticcheck test race test386 tree bench traces docs
 
-check: build vet fmt staticcheck race test386 bench-build bench-driver tree
+check: build vet fmt staticcheck race test386 bench-build bench-driver bench-capture tree
 
 build:
 	$(GO) build ./...
@@ -43,6 +43,12 @@ bench-build:
 .PHONY: bench-driver
 bench-driver:
 	cd bench && $(GO) test -count=1 -run TestDriver -v .
+
+# Recording and reading against their bars, beside peers in the same run. Sizes
+# and allocations decide about success, times do not.
+.PHONY: bench-capture
+bench-capture:
+	cd bench && $(GO) test -count=1 -run TestCapture -v .
 
 bench:
 	cd bench && $(GO) test -bench . -benchmem ./...
