@@ -17,7 +17,7 @@ func verbs(t *testing.T) []*cobra.Command {
 			list = append(list, cmd)
 		}
 	}
-	require.Len(t, list, 9)
+	require.Len(t, list, 11)
 	return list
 }
 

@@ -23,7 +23,7 @@ const rules = `
 	wifinina < wifinina/board;
 	wifinina/bus, wifinina/wire < wifinina/emulator;
 
-	capture < capture/logic;
+	capture < capture/logic, capture/live;
 	capture, wifinina/wire < decode;
 	decode < export/pcapng;
 	wifinina/bus, capture, decode, netdev < replay;
@@ -34,7 +34,7 @@ const rules = `
 	wifinina < internal/probe;
 	NONE < internal/endpoint;
 	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < traces/record;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe, wifinina/bus/link, internal/endpoint < cmd/ninatrace;
+	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe, wifinina/bus/link, internal/endpoint, capture/live < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;
