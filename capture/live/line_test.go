@@ -47,17 +47,12 @@ func (s *sockets) open(context.Context) (io.ReadCloser, error) {
 	return p, nil
 }
 
-// bubble runs a test with a line in virtual time.
-func bubble(t *testing.T, cfg Config, test func(t *testing.T, l *Line)) {
-	synctest.Test(t, func(t *testing.T) {
-		l, err := Open(t.Context(), cfg)
-		require.NoError(t, err)
-		defer func() {
-			require.NoError(t, l.Close())
-			synctest.Wait()
-		}()
-		test(t, l)
-	})
+// opened returns a line in a bubble, whose ports must be of the bubble too.
+func opened(t *testing.T, cfg Config) *Line {
+	l, err := Open(t.Context(), cfg)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, l.Close()) })
+	return l
 }
 
 // next reads what comes next.
@@ -69,19 +64,19 @@ func next(t *testing.T, l *Line) string {
 }
 
 func TestALineGoesOnAfterItWasUnplugged(t *testing.T) {
-	first, second := newPort(), newPort()
-	s := &sockets{ports: []*port{first, nil, nil, nil, second}}
-	var lost error
-	var at time.Time
-	cfg := Config{
-		Open: s.open,
-		Lost: func(err error) { lost, at = err, time.Now() },
-		Back: func(since time.Time) []byte {
-			assert.Equal(t, at, since)
-			return []byte("(" + time.Since(since).String() + ")")
-		},
-	}
-	bubble(t, cfg, func(t *testing.T, l *Line) {
+	synctest.Test(t, func(t *testing.T) {
+		first, second := newPort(), newPort()
+		s := &sockets{ports: []*port{first, nil, nil, nil, second}}
+		var lost error
+		var at time.Time
+		l := opened(t, Config{
+			Open: s.open,
+			Lost: func(err error) { lost, at = err, time.Now() },
+			Back: func(since time.Time) []byte {
+				assert.Equal(t, at, since)
+				return []byte("(" + time.Since(since).String() + ")")
+			},
+		})
 		first.board.Write([]byte("before"))
 		assert.Equal(t, "before", next(t, l))
 		first.unplug()
@@ -96,12 +91,12 @@ func TestALineGoesOnAfterItWasUnplugged(t *testing.T) {
 
 // A port that is there and fails at once is lost once, not every time.
 func TestALineThatFlaps(t *testing.T) {
-	dead := newPort()
-	dead.unplug()
-	good := newPort()
-	told := 0
-	s := &sockets{ports: []*port{dead, dead, dead, good}}
-	bubble(t, Config{Open: s.open, Lost: func(error) { told++ }}, func(t *testing.T, l *Line) {
+	synctest.Test(t, func(t *testing.T) {
+		dead, good := newPort(), newPort()
+		dead.unplug()
+		told := 0
+		s := &sockets{ports: []*port{dead, dead, dead, good}}
+		l := opened(t, Config{Open: s.open, Lost: func(error) { told++ }})
 		good.board.Write([]byte("x"))
 		assert.Equal(t, "x", next(t, l))
 		assert.Equal(t, 1, told)
@@ -111,14 +106,12 @@ func TestALineThatFlaps(t *testing.T) {
 func TestTheEndOfAStreamThatIsOpenedOnce(t *testing.T) {
 	for name, end := range map[string]error{"end": io.EOF, "error": os.ErrPermission} {
 		t.Run(name, func(t *testing.T) {
-			p := newPort()
-			s := &sockets{ports: []*port{p}}
-			bubble(t, Config{Open: s.open, Once: true}, func(t *testing.T, l *Line) {
-				go func() {
-					p.board.Write([]byte("all of it"))
-					p.board.CloseWithError(end)
-				}()
-				synctest.Wait()
+			synctest.Test(t, func(t *testing.T) {
+				p := newPort()
+				s := &sockets{ports: []*port{p}}
+				l := opened(t, Config{Open: s.open, Once: true})
+				p.board.Write([]byte("all of it"))
+				p.board.CloseWithError(end)
 				assert.Equal(t, "all of it", next(t, l))
 				for range 2 {
 					_, err := l.Read(make([]byte, 1))
@@ -132,11 +125,14 @@ func TestTheEndOfAStreamThatIsOpenedOnce(t *testing.T) {
 
 // What came before the end of the context is read.
 func TestTheContextEndsTheStream(t *testing.T) {
-	for name, second := range map[string]*port{"silent": newPort(), "lost": nil} {
+	for name, back := range map[string]bool{"silent": true, "lost": false} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, stop := context.WithCancel(t.Context())
-				first := newPort()
+				first, second := newPort(), newPort()
+				if !back {
+					second = nil
+				}
 				s := &sockets{ports: []*port{first, second}}
 				l, err := Open(ctx, Config{Open: s.open})
 				require.NoError(t, err)
@@ -156,9 +152,10 @@ func TestTheContextEndsTheStream(t *testing.T) {
 // The line is read while nobody reads the stream: what a disk holds up is not
 // lost.
 func TestALineIsReadAhead(t *testing.T) {
-	p := newPort()
-	s := &sockets{ports: []*port{p}}
-	bubble(t, Config{Open: s.open}, func(t *testing.T, l *Line) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPort()
+		s := &sockets{ports: []*port{p}}
+		l := opened(t, Config{Open: s.open})
 		for range queue {
 			p.board.Write([]byte("0123456789"))
 		}
