@@ -46,11 +46,31 @@ bench-driver:
 
 bench:
 	cd bench && $(GO) test -bench . -benchmem ./...
-	$(GO) test -run '^$$' -bench . -benchmem ./decode ./wifinina/wire ./wifinina/emulator
+	$(GO) test -run '^$$' -bench . -benchmem ./decode ./wifinina/wire ./wifinina/emulator ./capture/logic ./capture/ninalog
+
+# The emulator under load for hours of virtual time: 2 h take about two minutes.
+.PHONY: soak
+soak:
+	NINATRACE_SOAK=2h $(GO) test -count=1 -timeout 30m -run TestSoak -v ./wifinina/emulator
+
+# Every fuzz test of the emulator for FUZZTIME.
+FUZZTIME ?= 3m
+.PHONY: fuzz
+fuzz:
+	for f in FuzzCommand FuzzSession FuzzMemory; do \
+		$(GO) test -run '^$$' -fuzz $$f'$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./wifinina/emulator || exit 1; \
+	done
 
 # Records the corpus anew; the imported traces stay.
 traces:
 	$(GO) run ./traces/record -o traces
+
+# Holds the emulator against recordings of the genuine firmware, by default
+# those under traces/golden: docs/fidelity.md. `make test` does it too.
+.PHONY: fidelity
+DIR ?= traces/golden
+fidelity:
+	cd internal/fidelity && $(GO) test -count=1 -run '^TestFidelity$$' -args -dir='$(abspath $(DIR))'
 
 docs:
 	$(GO) generate ./...

@@ -22,13 +22,13 @@ func (f *frameReader) argument(slot bus.Slot, c *Call) {
 	case bus.SlotAddr:
 		c.Addr = f.addr()
 	case bus.SlotText:
-		c.Text = f.string(MaxText)
+		c.Text, c.TextMasked = f.hideable()
 	case bus.SlotHostname:
 		c.Hostname = f.string(MaxText)
 	case bus.SlotSecret:
 		c.SecretLen = f.length(maxLength)
 	case bus.SlotData:
-		c.DataLen, c.DataSum = f.data()
+		c.DataLen, c.DataSum, c.DataMasked = f.data()
 	case bus.SlotSize:
 		c.Size = f.length(maxLength)
 	case bus.SlotDeadline:
@@ -53,7 +53,7 @@ func (f *frameReader) endCall(rec *Record) {
 		case bus.SlotAddr:
 			res.Addr = f.addr()
 		case bus.SlotData:
-			res.DataLen, res.DataSum = f.data()
+			res.DataLen, res.DataSum, res.DataMasked = f.data()
 		}
 	}
 }

@@ -112,9 +112,10 @@ func equal(a, b *Record) bool {
 	r, s := &a.Result, &b.Result
 	return a.Kind == b.Kind && a.Time == b.Time && a.Pin == b.Pin && a.High == b.High && a.ID == b.ID &&
 		v.Call == w.Call && v.Wait == w.Wait && v.Ack == w.Ack && v.Dur == w.Dur && v.Status == w.Status &&
-		bytes.Equal(v.MOSI, w.MOSI) && bytes.Equal(v.MISO, w.MISO) && slices.Equal(v.Masks, w.Masks) &&
+		bytes.Equal(v.MOSI, w.MOSI) && bytes.Equal(v.MISO, w.MISO) && slices.Equal(v.Masks, w.Masks) && slices.Equal(v.MISOMasks, w.MISOMasks) &&
 		c.Op == d.Op && c.Sock == d.Sock && c.Int == d.Int && c.Addr == d.Addr && c.Text == d.Text &&
 		c.Hostname == d.Hostname && c.Size == d.Size && c.Wait == d.Wait &&
+		c.TextMasked == d.TextMasked && c.DataMasked == d.DataMasked && r.DataMasked == s.DataMasked &&
 		c.SecretLen == d.SecretLen && c.DataLen == d.DataLen && c.DataSum == d.DataSum &&
 		r.N == s.N && r.Addr == s.Addr && r.Err == s.Err && r.DataLen == s.DataLen && r.DataSum == s.DataSum &&
 		bytes.Equal(a.Text, b.Text) && a.Loss == b.Loss && a.Wall.Equal(b.Wall) && slices.Equal(a.Labels, b.Labels)

@@ -77,9 +77,13 @@
 //	          duration; uvarint: the call, 0: none; the record's time is the
 //	          end of the wait
 //	07 note   bytes to the end of the body, at most 4096: a remark, UTF-8
+//	0F lost   uvarint: frames; uvarint: bytes; uvarint: records; flag: the
+//	          recording was joined in its middle; flag: it ended inside a
+//	          frame: what was missing here in the trace this is a copy of
 //
 // A recording begins with a start, alone in its frame. Its time is 0 when a
-// board writes it.
+// board writes it. A copy of a recording whose beginning was missing has no
+// start. A drop of 0 records tells nothing but its time.
 //
 // # Windows
 //
@@ -114,6 +118,7 @@
 //	08  bytes were clocked with chip select high
 //	10  the MOSI bytes in this record are masked, see there
 //	20  bytes of the window are missing
+//	40  the MISO bytes in this record are masked, see there
 //
 // Between the pieces of a window there may be records with other tags, and the
 // pieces may be spread over many frames.
@@ -144,8 +149,9 @@
 //
 // # Masks
 //
-// A recorder withholds secrets in MOSI. The record is a piece with status bit
-// 10, and its MOSI bytes are, whatever tag bit 02 says:
+// Secrets are withheld, and by choice the names of networks and the payload. The
+// record is a piece with status bit 10 or 40 or both, and its MOSI or MISO bytes
+// are, whatever tag bit 02 or 01 says:
 //
 //	uvarint  number of masked spans
 //	uvarint  per span: distance from the end of the one before, 0 only for the
@@ -177,10 +183,12 @@
 //
 // An int is a varint. A length is a uvarint of at most 2^30: that of a secret
 // or a buffer, whose bytes are not kept. Data is a length and, if that is not
-// 0, the CRC-32 (IEEE 802.3) of the bytes, least significant byte first. An
-// addr is 00 for none; or 01 and four bytes of IPv4 address and two of port,
-// most significant first; or 02 and a port alone. A deadline is the time that
-// is left for it, rounded up, 0 for none.
+// 0, the CRC-32 (IEEE 802.3) of the bytes, least significant byte first; where
+// the payload is withheld the sum is too, which would tell short ones: then it
+// is the length plus 2^31 alone. An ssid that is withheld is its length plus
+// 2^13 alone. An addr is 00 for none; or 01 and four bytes of IPv4 address and
+// two of port, most significant first; or 02 and a port alone. A deadline is the
+// time that is left for it, rounded up, 0 for none.
 //
 // # Loss
 //

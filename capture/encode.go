@@ -92,6 +92,17 @@ func (f *framer) dropped(at, records uint64) {
 	f.close(mark)
 }
 
+// lost writes what was missing in a trace that is being copied.
+func (f *framer) lost(at uint64, l *Loss) {
+	mark := f.open(tagLost, 3*maxVarint+2, at)
+	f.uvarint(l.Frames)
+	f.uvarint(uint64(max(l.Bytes, 0)))
+	f.uvarint(l.Records)
+	f.flag(l.Joined)
+	f.flag(l.Cut)
+	f.close(mark)
+}
+
 // maxCall is the longest call number, and maxID the longest head of a call
 // record: call number and op.
 const (
@@ -145,13 +156,13 @@ func (f *framer) argument(slot bus.Slot, c *Call, tick time.Duration) {
 	case bus.SlotAddr:
 		f.addr(c.Addr)
 	case bus.SlotText:
-		f.text(c.Text)
+		f.hideable(c.Text, c.TextMasked)
 	case bus.SlotHostname:
 		f.text(c.Hostname)
 	case bus.SlotSecret:
 		f.length(c.SecretLen)
 	case bus.SlotData:
-		f.data(c.DataLen, c.DataSum)
+		f.data(c.DataLen, c.DataSum, c.DataMasked)
 	case bus.SlotSize:
 		f.length(c.Size)
 	case bus.SlotDeadline:
@@ -183,6 +194,6 @@ func (f *framer) result(slot bus.Slot, r *Result) {
 	case bus.SlotAddr:
 		f.addr(r.Addr)
 	case bus.SlotData:
-		f.data(r.DataLen, r.DataSum)
+		f.data(r.DataLen, r.DataSum, r.DataMasked)
 	}
 }

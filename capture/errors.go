@@ -10,6 +10,7 @@ const (
 	ErrBuffer                    // a frame buffer shorter than MinBuffer
 	ErrVersion                   // frames of a later version of the format
 	ErrKind                      // a record of a kind that there is not
+	ErrText                      // text that no reader would take for console text
 )
 
 var errorTexts = [...]string{
@@ -18,6 +19,7 @@ var errorTexts = [...]string{
 	ErrBuffer:   "the frame buffer is too small",
 	ErrVersion:  "the trace is of a later version of the format; update ninatrace",
 	ErrKind:     "a trace has no records of this kind",
+	ErrText:     "console text of a trace is UTF-8 without control characters but those of a terminal",
 }
 
 // Error returns the text of the error.

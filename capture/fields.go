@@ -63,8 +63,13 @@ func (f *fields) take(n int) []byte {
 }
 
 // length reads a length of at most limit.
-func (f *fields) length(limit int) int {
-	n := f.uvarint()
+func (f *fields) length(limit int) int { return f.bounded(f.uvarint(), limit) }
+
+// string reads a text of at most limit bytes.
+func (f *fields) string(limit int) string { return string(f.take(f.length(limit))) }
+
+// bounded returns a length that is in the file, if it is at most limit.
+func (f *fields) bounded(n uint64, limit int) int {
 	if n > uint64(limit) {
 		f.bad = true
 		return 0
@@ -72,18 +77,26 @@ func (f *fields) length(limit int) int {
 	return int(n)
 }
 
-// string reads a text of at most limit bytes.
-func (f *fields) string(limit int) string { return string(f.take(f.length(limit))) }
+// hideable reads a text that may be withheld.
+func (f *fields) hideable() (s string, masked bool) {
+	n := f.uvarint()
+	if n&textMasked != 0 {
+		return string(fill(nil, f.bounded(n&^textMasked, MaxText), maskByte)), true
+	}
+	return string(f.take(f.bounded(n, MaxText))), false
+}
 
 // data reads what is kept of a payload.
-func (f *fields) data() (n int, sum uint32) {
-	n = f.length(maxLength)
-	if n > 0 {
+func (f *fields) data() (n int, sum uint32, masked bool) {
+	size := f.uvarint()
+	masked = size&dataMasked != 0
+	n = f.bounded(size&^dataMasked, maxLength)
+	if n > 0 && !masked {
 		if p := f.take(4); len(p) == 4 {
 			sum = binary.LittleEndian.Uint32(p)
 		}
 	}
-	return n, sum
+	return n, sum, masked
 }
 
 // addr reads an address and port.

@@ -45,6 +45,15 @@ const (
 	tagDrop
 	tagWait
 	tagNote
+
+	tagLost byte = 0x0F
+)
+
+// What is added to the length of a payload whose sum is withheld, and to that
+// of a text that is.
+const (
+	dataMasked = 1 << 31
+	textMasked = 1 << 13
 )
 
 // Bits of the tag of a window.

@@ -25,6 +25,8 @@ type framer struct {
 	seen  memory // short windows of this frame
 	cut   [maxMasks][2]int
 	err   error // the first error of the sink
+
+	cutMISO [maxMasks][2]int
 }
 
 // init prepares the framer; buf holds at least MinBuffer bytes.
@@ -43,6 +45,25 @@ func (f *framer) init(sink io.Writer, buf []byte, tick time.Duration) error {
 	f.head = 1 + cobs.Overhead(len(buf))
 	f.end = f.head
 	return nil
+}
+
+// restart makes the next frame the first of another recording; none is open. Its
+// times may be up to limit, in ticks of the code.
+func (f *framer) restart(code byte, limit uint64) {
+	f.code, f.limit = code, limit
+	f.seq, f.last, f.base = 0, 0, 0
+}
+
+// raw writes bytes outside frames; no frame is open.
+func (f *framer) raw(p []byte) {
+	if f.err != nil || len(p) == 0 {
+		return
+	}
+	if n, err := f.sink.Write(p); err != nil {
+		f.err = err
+	} else if n != len(p) {
+		f.err = io.ErrShortWrite
+	}
 }
 
 // room is how many raw bytes of records the open frame still takes.
@@ -92,9 +113,5 @@ func (f *framer) seal() {
 	binary.LittleEndian.PutUint32(raw[len(body):], checksum(body))
 	n := 1 + cobs.Encode(f.buf[1:], raw)
 	f.buf[0], f.buf[n] = 0, 0
-	if m, err := f.sink.Write(f.buf[:n+1]); err != nil {
-		f.err = err
-	} else if m != n+1 {
-		f.err = io.ErrShortWrite
-	}
+	f.raw(f.buf[:n+1])
 }

@@ -130,6 +130,8 @@ func (f *frameReader) other(tag byte, rec *Record) {
 		if n := f.uvarint(); n > 0 {
 			rec.Kind, rec.Loss.Records = KindLoss, n
 		}
+	case tagLost:
+		f.lost(rec)
 	case tagWait:
 		rec.Kind, rec.High, rec.Window.Status = KindWait, f.byte() == 1, Status(f.byte())
 		rec.Window.Wait = f.span(f.uvarint())
@@ -141,6 +143,18 @@ func (f *frameReader) other(tag byte, rec *Record) {
 	}
 	rest.bad = rest.bad || f.bad
 	f.fields = rest
+}
+
+// lost reads what was missing in the trace that this is a copy of.
+func (f *frameReader) lost(rec *Record) {
+	l := Loss{Frames: f.uvarint()}
+	n := f.uvarint()
+	f.bad = f.bad || n > longest
+	l.Bytes, l.Records = int64(n), f.uvarint()
+	l.Joined, l.Cut = f.byte() == 1, f.byte() == 1
+	if !l.None() {
+		rec.Kind, rec.Loss = KindLoss, l
+	}
 }
 
 func (f *frameReader) start(rec *Record) {

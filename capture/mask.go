@@ -15,6 +15,9 @@ const idle = 0xFF
 // maskByte is what a reader gives in place of a withheld byte.
 const maskByte = '*'
 
+// anyMasks are the bits of a status that say that bytes were withheld.
+const anyMasks = HasMasks | HasMISOMasks
+
 // tidy brings spans into the order in which they are written: inside n bytes,
 // rising, and apart. What was marked stays marked and nothing else is.
 func tidy(spans [][2]int, n int) [][2]int {
@@ -61,7 +64,7 @@ func joined(spans [][2]int) [][2]int {
 
 // clip returns the spans of the first n bytes. One that reaches over the
 // border is cut in a copy. There are at most maxMasks.
-func (f *framer) clip(spans [][2]int, n int) [][2]int {
+func clip(room *[maxMasks][2]int, spans [][2]int, n int) [][2]int {
 	k := 0
 	for k < len(spans) && spans[k][0] < n {
 		k++
@@ -69,9 +72,9 @@ func (f *framer) clip(spans [][2]int, n int) [][2]int {
 	if k == 0 || spans[k-1][0]+spans[k-1][1] <= n {
 		return spans[:k]
 	}
-	copy(f.cut[:], spans[:k])
-	f.cut[k-1][1] = n - f.cut[k-1][0]
-	return f.cut[:k]
+	copy(room[:], spans[:k])
+	room[k-1][1] = n - room[k-1][0]
+	return room[:k]
 }
 
 // shift returns the spans of what follows the first n bytes, counted from

@@ -58,8 +58,22 @@ func (f *framer) text(s string) {
 // length appends the length of something that is not kept.
 func (f *framer) length(n int) { f.uvarint(uint64(min(max(n, 0), maxLength))) }
 
+// hideable appends a text, or only how long it is.
+func (f *framer) hideable(s string, masked bool) {
+	if masked {
+		f.uvarint(uint64(len(s)) | textMasked)
+		return
+	}
+	f.text(s)
+}
+
 // data appends what is kept of a payload.
-func (f *framer) data(n int, sum uint32) {
+func (f *framer) data(n int, sum uint32, masked bool) {
+	n = min(max(n, 0), maxLength)
+	if masked {
+		f.uvarint(uint64(n) | dataMasked)
+		return
+	}
 	f.length(n)
 	if n > 0 {
 		binary.LittleEndian.PutUint32(f.buf[f.end:], sum)

@@ -21,7 +21,9 @@ type Reader struct {
 	frame frameReader
 
 	latest  time.Duration
-	next    uint64 // sequence number that should come
+	tick    time.Duration // of the recording of the last record
+	epoch   time.Duration // where that recording begins
+	next    uint64        // sequence number that should come
 	frames  uint64
 	newer   bool // a frame of a later version was seen
 	opening bool // the last segment was empty: two zeros, of which the second opens a frame
@@ -48,6 +50,7 @@ func (r *Reader) Next(rec *Record) error {
 			r.frame.fragment(rec)
 			return nil
 		case r.tell:
+			r.tick, r.epoch = r.frame.tick, r.frame.epoch
 			*rec = Record{Kind: KindLoss, Time: r.latest, Offset: r.lostAt, Loss: r.loss}
 			r.loss, r.tell = Loss{}, false
 			return nil
@@ -55,12 +58,7 @@ func (r *Reader) Next(rec *Record) error {
 			r.tellText(rec)
 			return nil
 		case r.frame.more():
-			lost := r.frame.record(rec)
-			r.latest = max(r.latest, r.frame.now())
-			if lost > 0 {
-				r.damaged(lost)
-				r.tell = true
-			} else if rec.Kind != 0 {
+			if r.record(rec) {
 				return nil
 			}
 		case r.end != nil:
@@ -72,6 +70,28 @@ func (r *Reader) Next(rec *Record) error {
 		}
 	}
 }
+
+// record reads a record of the frame and reports whether there is something to
+// tell of.
+func (r *Reader) record(rec *Record) bool {
+	lost := r.frame.record(rec)
+	r.tick, r.epoch = r.frame.tick, r.frame.epoch
+	r.latest = max(r.latest, r.frame.now())
+	if lost > 0 {
+		r.damaged(lost)
+		r.tell = true
+		return false
+	}
+	if rec.Kind == KindLoss {
+		rec.Time = r.latest
+	}
+	return rec.Kind != 0
+}
+
+// Clock returns the tick of the recording that the last record belongs to, and
+// the time at which that recording begins in the stream. Console text belongs
+// to the recording before it. The tick is 0 before the first frame.
+func (r *Reader) Clock() (tick, epoch time.Duration) { return r.tick, r.epoch }
 
 // tellText makes a record of the console text, or of as much of it as one may
 // hold.

@@ -51,8 +51,10 @@ type Window struct {
 	Dur    time.Duration // from READY high to the deselect
 	Status Status
 	MOSI   []byte // what the host sent; the bytes of Masks read '*'
-	MISO   []byte // what the coprocessor sent, as many
-	Masks  []Span // the parts of MOSI that the recorder withheld, rising and apart
+	MISO   []byte // what the coprocessor sent, as many; the bytes of MISOMasks read '*'
+	Masks  []Span // the parts of MOSI that were withheld, rising and apart
+
+	MISOMasks []Span // the parts of MISO that were withheld, rising and apart
 }
 
 // Reads reports whether the host only read: what it sent is one byte over and
@@ -77,6 +79,7 @@ const (
 	Unselected                      // bytes were clocked with chip select high
 	HasMasks                        // bytes of MOSI were withheld
 	Incomplete                      // bytes are missing: lost on the way, or more than MaxWindow
+	HasMISOMasks                    // bytes of MISO were withheld
 )
 
 // Pin names a line of the link.
@@ -110,6 +113,9 @@ type Call struct {
 	DataLen   int           // length of the payload
 	DataSum   uint32        // its CRC-32 (IEEE), 0 for no payload
 	Wait      time.Duration // until the deadline from the call's begin; 0: none
+
+	DataMasked bool // the sum was withheld with the payload, DataSum is 0
+	TextMasked bool // Text was withheld, an SSID: it reads '*', as many as it had bytes
 }
 
 // A Result holds what a driver call returned, as a trace keeps it.
@@ -118,12 +124,15 @@ type Result struct {
 	Err     string // text of the error, empty: none
 	DataLen int
 	DataSum uint32
+
+	DataMasked bool // as in Call
 }
 
 // A Label is a fact about a recording, such as "driver", "board", "source".
 type Label struct{ Key, Value string }
 
-// A Loss says what is missing from a trace.
+// A Loss says what is missing from a trace, or from the one that it was copied
+// from.
 type Loss struct {
 	Frames  uint64 // frames that never arrived, by their sequence numbers
 	Bytes   int64  // bytes of the file that are neither a frame nor text

@@ -72,7 +72,7 @@ func (r *Recorder) keep(w, rd []byte, masks [][2]int) [][2]int {
 	}
 	r.mu.Lock()
 	r.unstage()
-	masks = r.frames.pieces(w, rd[:n], masks, r.call, !r.win.pieces)
+	masks = r.frames.pieces(lanes{mosi: w, miso: rd[:n], mosiMasks: masks}, r.call, !r.win.pieces)
 	r.win.pieces = true
 	r.unlock()
 	return masks

@@ -69,7 +69,7 @@ func (r *Recorder) record(end uint64) {
 func (r *Recorder) unstage() {
 	w := &r.win
 	if n := w.short.n; n > 0 {
-		r.frames.pieces(w.short.mosi[:n], w.short.miso[:n], nil, r.call, !w.pieces)
+		r.frames.pieces(lanes{mosi: w.short.mosi[:n], miso: w.short.miso[:n]}, r.call, !w.pieces)
 		w.short.n, w.pieces = 0, true
 	}
 }

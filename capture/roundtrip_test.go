@@ -21,6 +21,7 @@ func clone(r Record) Record {
 	w := &r.Window
 	w.MOSI, w.MISO = append([]byte(nil), w.MOSI...), append([]byte(nil), w.MISO...)
 	w.Masks = append([]Span(nil), w.Masks...)
+	w.MISOMasks = append([]Span(nil), w.MISOMasks...)
 	r.Text = bytes.Clone(r.Text)
 	r.Labels = append([]Label(nil), r.Labels...)
 	return r

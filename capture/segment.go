@@ -49,6 +49,17 @@ func IsText(p []byte) bool {
 	return len(p) > 0 && utf8.Valid(p)
 }
 
+// isPart reports whether p can be a part of a character, the last of which a
+// text had no room for.
+func isPart(p []byte) bool {
+	for _, c := range p {
+		if c < utf8.RuneSelf {
+			return false
+		}
+	}
+	return len(p) < utf8.UTFMax
+}
+
 // textPiece returns how many of the first n bytes of p to tell, so that no
 // character is split: up to three less, and never none.
 func textPiece(p []byte, n int) int {

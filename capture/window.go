@@ -91,55 +91,93 @@ const (
 	maxMasks = 8
 )
 
+// A lanes is bytes of a window, both directions, and what of them is masked.
+// No mosi is FF for every byte of miso.
+type lanes struct {
+	mosi, miso           []byte
+	mosiMasks, misoMasks [][2]int
+}
+
+// fills returns the tag bits of the directions that are one byte over and over
+// and not masked.
+func (l *lanes) fills() byte {
+	fills := allFill(l.mosi, l.miso)
+	if len(l.mosiMasks) > 0 {
+		fills &^= winMOSI
+	}
+	if len(l.misoMasks) > 0 {
+		fills &^= winMISO
+	}
+	return fills
+}
+
 // pieces writes bytes of a window that is not over, in as many pieces as the
-// frames need; no mosi is FF for every byte of miso. first says that the
-// window begins here. The masked spans of mosi are left out; pieces returns
-// what there is of masks beyond these bytes. There are at most MaxWindow.
-func (f *framer) pieces(mosi, miso []byte, masks [][2]int, call uint32, first bool) [][2]int {
-	for len(miso) > 0 {
-		head := pieceHead
+// frames need. first says that the window begins here. Masked bytes are left
+// out; pieces returns what there is of masks of mosi beyond these bytes. There
+// are at most MaxWindow.
+func (f *framer) pieces(l lanes, call uint32, first bool) [][2]int {
+	for len(l.miso) > 0 {
+		n := f.fit(&l)
+		f.piece(&lanes{
+			mosi: l.mosi[:min(n, len(l.mosi))], mosiMasks: clip(&f.cut, l.mosiMasks, n),
+			miso: l.miso[:n], misoMasks: clip(&f.cutMISO, l.misoMasks, n),
+		}, call, first)
+		l.mosi, l.mosiMasks = l.mosi[min(n, len(l.mosi)):], shift(l.mosiMasks, n)
+		l.miso, l.misoMasks = l.miso[n:], shift(l.misoMasks, n)
+		first = false
+	}
+	return l.mosiMasks
+}
+
+// fit returns how many of the bytes the next piece can have, for which there
+// is room then.
+func (f *framer) fit(l *lanes) int {
+	n := len(l.miso)
+	head := pieceHead
+	for _, masks := range [...][][2]int{l.mosiMasks, l.misoMasks} {
 		if len(masks) > 0 {
 			head += 1 + maxMasks*maxMask
-		}
-		f.reserve(head + shortBytes)
-		fills := allFill(mosi, miso)
-		if len(masks) > 0 {
-			fills &^= winMOSI
-		}
-		n := len(miso)
-		switch fills {
-		case 0:
-			n = min(n, (f.room()-head)/2)
-		case winMOSI, winMISO:
-			n = min(n, f.room()-head)
 		}
 		if len(masks) > maxMasks {
 			n = min(n, masks[maxMasks][0])
 		}
-		f.piece(mosi[:min(n, len(mosi))], miso[:n], f.clip(masks, n), call, first)
-		mosi, miso, masks = mosi[min(n, len(mosi)):], miso[n:], shift(masks, n)
-		first = false
 	}
-	return masks
+	f.reserve(head + shortBytes)
+	switch l.fills() {
+	case 0:
+		n = min(n, (f.room()-head)/2)
+	case winMOSI, winMISO:
+		n = min(n, f.room()-head)
+	}
+	return n
 }
 
 // piece writes one piece; there is room for it.
-func (f *framer) piece(mosi, miso []byte, masks [][2]int, call uint32, first bool) {
-	fills := allFill(mosi, miso)
+func (f *framer) piece(l *lanes, call uint32, first bool) {
+	fills := l.fills()
 	tag := winBit | winMore | fills ^ (winMOSI | winMISO)
 	if !first {
 		tag |= winCont
 	}
-	if len(masks) > 0 {
-		f.winHead(tag|winMOSI, call, HasMasks)
-		f.uvarint(uint64(len(miso)))
-		f.maskedLane(mosi, masks)
-	} else {
-		f.winHead(tag, call, 0)
-		f.uvarint(uint64(len(miso)))
-		f.lane(mosi, fills&winMOSI != 0)
+	var status Status
+	if len(l.mosiMasks) > 0 {
+		status = HasMasks
 	}
-	f.lane(miso, fills&winMISO != 0)
+	if len(l.misoMasks) > 0 {
+		status |= HasMISOMasks
+	}
+	f.winHead(tag, call, status)
+	f.uvarint(uint64(len(l.miso)))
+	if len(l.mosiMasks) > 0 {
+		f.maskedLane(l.mosi, l.mosiMasks)
+	} else {
+		f.lane(l.mosi, fills&winMOSI != 0)
+	}
+	if len(l.misoMasks) > 0 {
+		f.maskedLane(l.miso, l.misoMasks)
+	} else {
+		f.lane(l.miso, fills&winMISO != 0)
+	}
 }
 
 // allFill returns the tag bits of the directions that are one byte over and
@@ -177,9 +215,9 @@ func (f *framer) lane(p []byte, fill bool) {
 	f.put(p[len(p)-1])
 }
 
-// maskedLane writes mosi without its masked spans: how many spans, each as the
+// maskedLane writes p without its masked spans: how many spans, each as the
 // distance from the one before and its length, and the bytes that are left.
-func (f *framer) maskedLane(mosi []byte, masks [][2]int) {
+func (f *framer) maskedLane(p []byte, masks [][2]int) {
 	f.uvarint(uint64(len(masks)))
 	at := 0
 	for _, m := range masks {
@@ -189,8 +227,8 @@ func (f *framer) maskedLane(mosi []byte, masks [][2]int) {
 	}
 	at = 0
 	for _, m := range masks {
-		f.bytes(mosi[at:m[0]])
+		f.bytes(p[at:m[0]])
 		at = m[0] + m[1]
 	}
-	f.bytes(mosi[at:])
+	f.bytes(p[at:])
 }

@@ -13,7 +13,8 @@ type assembly struct {
 	caller     uint32 // call of the last piece
 	status     Status
 	mosi, miso []byte // of the same length
-	masks      []Span
+	masks      []Span // of mosi
+	misoMasks  []Span
 
 	torn   bool // the last piece will not come; fragment makes a record of the window
 	tornAt time.Duration
@@ -22,21 +23,26 @@ type assembly struct {
 
 // reset makes ready for the next window.
 func (a *assembly) reset() {
-	*a = assembly{mosi: a.mosi[:0], miso: a.miso[:0], masks: a.masks[:0]}
+	*a = assembly{mosi: a.mosi[:0], miso: a.miso[:0], masks: a.masks[:0], misoMasks: a.misoMasks[:0]}
 }
 
 // truncate takes back all bytes but the first n.
 func (a *assembly) truncate(n int) {
 	a.mosi, a.miso = a.mosi[:n], a.miso[:n]
-	k := len(a.masks)
-	for k > 0 && a.masks[k-1].Off >= n {
+	a.masks, a.misoMasks = before(a.masks, n), before(a.misoMasks, n)
+}
+
+// before returns the spans of the first n bytes.
+func before(masks []Span, n int) []Span {
+	k := len(masks)
+	for k > 0 && masks[k-1].Off >= n {
 		k--
 	}
-	a.masks = a.masks[:k]
 	if k > 0 {
-		m := &a.masks[k-1]
+		m := &masks[k-1]
 		m.Len = min(m.Len, n-m.Off)
 	}
+	return masks[:k]
 }
 
 // begins reports whether a tag begins a window while another is not over.
@@ -64,11 +70,15 @@ func (f *frameReader) emit(rec *Record, call uint32, status Status) {
 	w, a := &rec.Window, &f.assembly
 	rec.Kind = KindWindow
 	w.Call = bus.CallID(call)
-	w.Status = (a.status | status) &^ HasMasks
+	w.Status = (a.status | status) &^ anyMasks
 	w.MOSI, w.MISO = a.mosi, a.miso
 	if len(a.masks) > 0 {
 		w.Masks = a.masks
 		w.Status |= HasMasks
+	}
+	if len(a.misoMasks) > 0 {
+		w.MISOMasks = a.misoMasks
+		w.Status |= HasMISOMasks
 	}
 	a.reset()
 }
@@ -146,7 +156,7 @@ func (f *frameReader) recall(back int) {
 // remember keeps a short window for references to it.
 func (f *frameReader) remember(status Status) {
 	n := len(f.miso)
-	if f.bad || n > shortBytes || status&HasMasks != 0 {
+	if f.bad || n > shortBytes || status&anyMasks != 0 {
 		return
 	}
 	s := shortWindow{n: uint8(n)}
@@ -165,11 +175,15 @@ func (f *frameReader) bytes(tag byte, status Status) {
 	case n == 0:
 		return
 	case status&HasMasks != 0:
-		f.maskedLane(n)
+		f.mosi, f.masks = f.maskedLane(f.mosi, f.masks, n)
 	default:
 		f.mosi = f.lane(f.mosi, n, tag&winMOSI != 0)
 	}
-	if !f.bad {
+	switch {
+	case f.bad:
+	case status&HasMISOMasks != 0:
+		f.miso, f.misoMasks = f.maskedLane(f.miso, f.misoMasks, n)
+	default:
 		f.miso = f.lane(f.miso, n, tag&winMISO != 0)
 	}
 	if f.bad {
@@ -202,33 +216,33 @@ func fill(dst []byte, n int, b byte) []byte {
 	return dst
 }
 
-// maskedLane appends n bytes of mosi, with '*' where they were withheld.
-func (f *frameReader) maskedLane(n int) {
-	base, first := len(f.mosi), len(f.masks)
+// maskedLane appends n bytes to dst, with '*' where they were withheld, and to
+// masks where that is.
+func (f *frameReader) maskedLane(dst []byte, masks []Span, n int) ([]byte, []Span) {
+	base, first := len(dst), len(masks)
 	at := 0
 	for k := f.uvarint(); k > 0 && !f.bad; k-- {
 		from := at + f.length(n-at)
 		size := f.length(n - from)
 		f.bad = f.bad || size == 0 || from == at && at > 0
-		f.masks = append(f.masks, Span{base + from, size})
+		masks = append(masks, Span{base + from, size})
 		at = from + size
 	}
 	if f.bad {
-		return
+		return dst, masks
 	}
-	for _, m := range f.masks[first:] {
-		f.mosi = append(f.mosi, f.take(m.Off-len(f.mosi))...)
-		f.mosi = fill(f.mosi, m.Len, maskByte)
+	for _, m := range masks[first:] {
+		dst = append(dst, f.take(m.Off-len(dst))...)
+		dst = fill(dst, m.Len, maskByte)
 	}
-	f.mosi = append(f.mosi, f.take(base+n-len(f.mosi))...)
-	f.join(first)
+	return append(dst, f.take(base+n-len(dst))...), joinedAt(masks, first)
 }
 
-// join makes one of two spans that were cut where a piece ended.
-func (a *assembly) join(k int) {
-	if k == 0 || k == len(a.masks) || a.masks[k-1].Off+a.masks[k-1].Len != a.masks[k].Off {
-		return
+// joinedAt makes one of two spans that were cut where a piece ended.
+func joinedAt(masks []Span, k int) []Span {
+	if k == 0 || k == len(masks) || masks[k-1].Off+masks[k-1].Len != masks[k].Off {
+		return masks
 	}
-	a.masks[k-1].Len += a.masks[k].Len
-	a.masks = append(a.masks[:k], a.masks[k+1:]...)
+	masks[k-1].Len += masks[k].Len
+	return append(masks[:k], masks[k+1:]...)
 }

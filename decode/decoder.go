@@ -46,6 +46,8 @@ type Decoder struct {
 	args     []wire.Value
 	results  []wire.Value
 	findings []string
+
+	misoMasks []capture.Span
 }
 
 // NewDecoder returns a Decoder of the trace that r holds, which it reads
@@ -89,7 +91,7 @@ func (d *Decoder) step(ev *Event) bool {
 		}
 	case capture.KindStart:
 		if !d.pending {
-			d.family, d.firmware = wire.Arduino, 0
+			d.begin(rec.Labels)
 		}
 		return d.restart(ev)
 	case capture.KindLoss:
@@ -97,6 +99,21 @@ func (d *Decoder) step(ev *Event) bool {
 	}
 	return d.tell(ev)
 }
+
+// begin forgets the firmware of the recording before. One that was cut out of
+// another may say in a label what was told before.
+func (d *Decoder) begin(labels []capture.Label) {
+	d.family, d.firmware = wire.Arduino, 0
+	for _, l := range labels {
+		if l.Key == LabelFirmware {
+			d.learn([]byte(l.Value))
+		}
+	}
+}
+
+// LabelFirmware is the key of the label by which a recording that does not
+// begin with a reset says what its GET_FW_VERSION would tell, such as "3.3.0".
+const LabelFirmware = "firmware"
 
 // tell makes the record an event.
 func (d *Decoder) tell(ev *Event) bool {

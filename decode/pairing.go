@@ -43,7 +43,8 @@ func (d *Decoder) keep(rec *capture.Record) Transaction {
 	d.mosi = append(d.mosi[:0], w.MOSI...)
 	d.miso = append(d.miso[:0], w.MISO...)
 	d.masks = append(d.masks[:0], w.Masks...)
-	w.MOSI, w.MISO, w.Masks = d.mosi, d.miso, d.masks
+	d.misoMasks = append(d.misoMasks[:0], w.MISOMasks...)
+	w.MOSI, w.MISO, w.Masks, w.MISOMasks = d.mosi, d.miso, d.masks, d.misoMasks
 	return Transaction{Window: w, Time: rec.Time, Offset: rec.Offset, Bytes: d.mosi}
 }
 

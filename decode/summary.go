@@ -26,7 +26,7 @@ type Summary struct {
 	Firmware  string         `json:"firmware,omitempty"`  // version and family, as the last GET_FW_VERSION told
 	Resets    int            `json:"resets"`              // times RESETN was asserted
 	Timeouts  int            `json:"ready_timeouts"`      // waits for READY that timed out and no select followed
-	Masks     int            `json:"masks"`               // runs of bytes the recorder withheld
+	Masks     int            `json:"masks"`               // runs of bytes that were withheld
 	Lost      Lost           `json:"lost"`
 }
 
@@ -58,7 +58,7 @@ func (s *Summary) exchange(ex *Exchange) {
 	s.BytesOut += int64(len(ex.Request.Bytes))
 	s.BytesIn += int64(len(ex.Reply.Bytes))
 	s.Waited += ex.Wait
-	s.Masks += len(ex.Request.Window.Masks)
+	s.Masks += len(ex.Request.Window.Masks) + len(ex.Reply.Window.MISOMasks)
 	s.until(max(ex.Request.End(), ex.Reply.End()))
 	if ex.Cmd == wire.GetFWVersion && ex.Status == OK && len(ex.Results) == 1 {
 		s.firmware(string(ex.Results[0].Bytes()))

@@ -35,6 +35,11 @@ func (p *printer) callArg(slot bus.Slot, c *capture.Call) {
 	case bus.SlotAddr:
 		p.addr(c.Addr)
 	case bus.SlotText:
+		if c.TextMasked {
+			p.size(len(c.Text))
+			p.put(" withheld")
+			return
+		}
 		p.quote([]byte(c.Text), maxQuote)
 	case bus.SlotHostname:
 		p.quote([]byte(c.Hostname), maxQuote)

@@ -1,26 +1,31 @@
 package decode
 
-import "github.com/ninatrace/ninatrace/wifinina/wire"
+import (
+	"github.com/ninatrace/ninatrace/capture"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
 
 // A field is a value of an exchange with what is known of it.
 type field struct {
 	wire.Param
 	val     wire.Value
 	n       int  // which of the values it is, for those without a name
-	masked  bool // some of it was withheld by the recorder
+	masked  bool // some of it was withheld
 	natural bool // firmware that sends a MAC first octet first, and authentication modes
 }
 
 // arg returns argument i.
 func (ex *Exchange) arg(i int) field {
 	f := field{Param: ex.Request.Message.Param(i), val: ex.Args[i], n: i, natural: ex.naturalMAC()}
-	f.masked = ex.Request.masks(f.val.Bytes())
+	f.masked = withheldOf(ex.Request.Window.Masks, ex.Request.Bytes, f.val.Bytes())
 	return f
 }
 
 // result returns result i.
 func (ex *Exchange) result(i int) field {
-	return field{Param: ex.Reply.Message.Param(i), val: ex.Results[i], n: i, natural: ex.naturalMAC()}
+	f := field{Param: ex.Reply.Message.Param(i), val: ex.Results[i], n: i, natural: ex.naturalMAC()}
+	f.masked = withheldOf(ex.Reply.Window.MISOMasks, ex.Reply.Bytes, f.val.Bytes())
+	return f
 }
 
 // naturalMAC reports whether the firmware sends MAC addresses first octet
@@ -29,15 +34,15 @@ func (ex *Exchange) naturalMAC() bool {
 	return ex.Family == wire.Adafruit && ex.Firmware >= wire.V(2, 0, 0)
 }
 
-// masks reports whether part of a value was withheld. A value is a view of the
-// frame that reaches to the end of its capacity, so its own capacity tells
+// withheldOf reports whether part of a value was withheld. A value is a view of
+// the frame that reaches to the end of its capacity, so its own capacity tells
 // where it begins.
-func (t *Transaction) masks(v []byte) bool {
-	if len(t.Window.Masks) == 0 || len(v) == 0 {
+func withheldOf(masks []capture.Span, frame, v []byte) bool {
+	if len(masks) == 0 || len(v) == 0 {
 		return false
 	}
-	from := cap(t.Bytes) - cap(v)
-	for _, s := range t.Window.Masks {
+	from := cap(frame) - cap(v)
+	for _, s := range masks {
 		if s.Off < from+len(v) && from < s.Off+s.Len {
 			return true
 		}

@@ -118,6 +118,7 @@ func (l *loader) keep(rec *capture.Record) error {
 	}
 	kept := *rec
 	kept.Window.MOSI, kept.Window.MISO, kept.Window.Masks = slices.Clone(w.MOSI), slices.Clone(w.MISO), slices.Clone(w.Masks)
+	kept.Window.MISOMasks = slices.Clone(w.MISOMasks)
 	l.t.records = append(l.t.records, kept)
 	l.t.numbers = append(l.t.numbers, l.exchanges)
 	return nil

@@ -35,13 +35,13 @@ func (rc *recordedCall) sameArgument(slot bus.Slot, c *bus.Call) bool {
 	case bus.SlotAddr:
 		return rec.Addr == keptAddr(c.Addr)
 	case bus.SlotText:
-		return sameText(rec.Text, c.Text)
+		return sameText(rec.Text, c.Text) || rec.TextMasked && len(rec.Text) == len(c.Text)
 	case bus.SlotHostname:
 		return sameText(rec.Hostname, c.Hostname)
 	case bus.SlotSecret:
 		return rec.SecretLen == len(c.Secret)
 	case bus.SlotData:
-		return rec.DataLen == len(c.Data) && (rc.blind || rec.DataSum == sum(c.Data))
+		return rec.DataLen == len(c.Data) && (rc.blind || rec.DataMasked || rec.DataSum == sum(c.Data))
 	case bus.SlotSize:
 		return rec.Size == c.Size
 	case bus.SlotDeadline:
@@ -83,7 +83,7 @@ func sameResult(op bus.Op, rec *capture.Result, r *bus.Result) bool {
 		switch {
 		case f.Slot == bus.SlotN && rec.N != r.N,
 			f.Slot == bus.SlotAddr && rec.Addr != keptAddr(r.Addr),
-			f.Slot == bus.SlotData && (rec.DataLen != len(r.Data) || rec.DataSum != sum(r.Data)):
+			f.Slot == bus.SlotData && (rec.DataLen != len(r.Data) || !rec.DataMasked && rec.DataSum != sum(r.Data)):
 			return false
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ninatrace/ninatrace/capture"
+	"github.com/ninatrace/ninatrace/capture/zst"
 	"github.com/ninatrace/ninatrace/wifinina/bus"
 )
 
@@ -31,14 +32,14 @@ var (
 	ErrTooLarge = errors.New("replay: the trace takes more memory than a replay may have")
 )
 
-// Load reads a trace whole. The error is ErrEmpty, ErrSeveral, ErrTooLarge or
+// Load reads a trace whole, also a compressed one (package zst). The error is ErrEmpty, ErrSeveral, ErrTooLarge or
 // that of [capture.Reader.Next]. Damage is no error: [Trace.Replay] reports it.
 func Load(name string, r io.Reader) (*Trace, error) { return loadWithin(maxMemory, name, r) }
 
 // loadWithin is Load with a bound of its own for the memory of a replay.
 func loadWithin(memory int64, name string, r io.Reader) (*Trace, error) {
 	l := newLoader(name, memory)
-	src := capture.NewReader(r)
+	src := capture.NewReader(zst.NewReader(r))
 	for {
 		var rec capture.Record
 		err := src.Next(&rec)

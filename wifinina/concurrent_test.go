@@ -129,8 +129,9 @@ func TestOfManyConnectsOnOneDescriptorOneWins(t *testing.T) {
 }
 
 func TestSendsThatBindOneUDPSocketShareIt(t *testing.T) {
-	d, b := faultyDevice(t, emulator.Config{})
-	fd := udpSocket(t, d, udpEcho(t))
+	lan := emulator.NewMemory(emulator.MemoryConfig{}) // where nobody else takes ports
+	d, b := faultyDevice(t, emulator.Config{Network: lan.Node(moduleAddr)})
+	fd := udpSocket(t, d, netip.AddrPortFrom(peerAddr, 7))
 	together(5, func(int) {
 		_, err := d.Send(fd, []byte("x"), 0, soon())
 		assert.NoError(t, err)

@@ -47,6 +47,14 @@ func (n quietNetwork) Dial(ctx context.Context, to netip.AddrPort) (net.Conn, er
 	return nil, errors.New("no answer")
 }
 
+// only is firmware nobody has, with some quirks and otherwise as one would
+// expect: the driver must not rely on the others.
+func only(quirks ...emulator.Quirk) emulator.Profile {
+	p := emulator.Arduino200()
+	p.Quirks = emulator.Quirks{}.With(quirks...)
+	return p
+}
+
 // TestTheDriverIsANetdever puts the driver, as each line configures it and the
 // firmware, to the test. Adafruit's 1.7.7 is not among them: it closes a
 // connection whose send buffer is full, and does not notice the end of a stream
@@ -64,6 +72,9 @@ func TestTheDriverIsANetdever(t *testing.T) {
 		{"Arduino 1.5.0", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino150()}, 0, false},
 		{"Arduino 1.4.8", wifinina.Config{}, emulator.Config{Profile: emulator.Arduino148()}, 0, true},
 		{"Adafruit 3.3.0", wifinina.Config{}, emulator.Config{Profile: emulator.Adafruit330()}, wire.MaxSlotsIDF5, false},
+		{"no quirks", wifinina.Config{}, emulator.Config{Profile: only()}, 0, false},
+		{"no quirks by slots but waits", wifinina.Config{Sockets: wifinina.SlotEngine},
+			emulator.Config{Profile: only(emulator.BlockingConnect, emulator.ShortSends)}, 0, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel() // they mostly wait

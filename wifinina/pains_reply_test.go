@@ -167,7 +167,8 @@ func TestT19TheHardwareAddressIsACopy(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "3c:71:bf:9a:0e:54", mac.String())
 	natural := emulator.Arduino200()
-	natural.Version, natural.Family, natural.NaturalMAC = "3.0.0", wire.Adafruit, true
+	natural.Version, natural.Family = "3.0.0", wire.Adafruit
+	natural.Quirks = natural.Quirks.Without(emulator.ReversedMAC)
 	mac, err = online(t, emulator.Config{Profile: natural}).GetHardwareAddr()
 	require.NoError(t, err)
 	assert.Equal(t, "3c:71:bf:9a:0e:54", mac.String())

@@ -67,7 +67,7 @@ func windows(t *testing.T, trace []byte) int {
 
 // Each part is a trace, and all of them are the stream, however it comes.
 func TestPartsAreTraces(t *testing.T) {
-	trace := bytes.Repeat(append(corpus(t), "console text\n"...), 30)
+	trace := bytes.Repeat(append([]byte("console text\n"), corpus(t)...), 30)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for _, size := range []int64{1, 100, 3000, 1 << 20} {
 		var p pile

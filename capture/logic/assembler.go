@@ -37,20 +37,16 @@ func (a *assembler) take(e *event) error {
 			}
 		}
 		a.begin(at, false)
+		if e.guessed { // READY went high before
+			a.win.Window.Status, a.acked = 0, true
+		}
 	case clocked:
 		if !a.open {
 			a.begin(at, true)
 		}
 		a.clock(e)
 	case deselected:
-		if !a.open {
-			a.begin(at, true)
-		}
-		var status capture.Status
-		if e.guessed {
-			status = capture.Incomplete
-		}
-		return a.end(at, status)
+		return a.deselect(e, at)
 	case trouble:
 		a.stats.Troubles++
 		if a.open {
@@ -60,6 +56,21 @@ func (a *assembler) take(e *event) error {
 		return a.change(e, at)
 	}
 	return nil
+}
+
+// deselect ends the open window, or one of which nothing else is known.
+func (a *assembler) deselect(e *event, at time.Duration) error {
+	if !a.open {
+		a.begin(at, true)
+	}
+	var status capture.Status
+	if e.guessed || e.partial {
+		status = capture.Incomplete
+	}
+	if e.partial {
+		a.stats.Partial++
+	}
+	return a.end(at, status)
 }
 
 // begin opens a window, which may have begun before the recording did.

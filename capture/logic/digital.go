@@ -1,13 +1,8 @@
 package logic
 
-import (
-	"io"
-	"time"
+import "time"
 
-	"github.com/ninatrace/ninatrace/capture"
-)
-
-// A digital is the source of a Logic 2 digital export: one row per change of
+// A digital is the sampler of Saleae's digital export: one row per change of
 // any channel, with the levels after it. The first row has the levels at the
 // beginning.
 //
@@ -15,85 +10,61 @@ import (
 //	0.000000000,1,1,1,1
 //	0.001651167,1,1,1,0
 //
-// The names are those that the user gave the channels. Chip select is not
-// taken from here: the analyzer saw the same edges.
+// The names are those that the user gave the channels.
 type digital struct {
-	rows  *rows
-	time  int
-	lines []line
-	told  int // how many of the lines were told of this row
-	at    time.Duration
-	rank  int // of the row, from 0
+	rows    *rows
+	times   *calendar
+	time    int   // column
+	columns []int // of the channels that are watched
+	names   []string
+	levels  uint64
+	at      time.Duration
+	begun   bool
 }
 
-// A line is a channel that matters.
-type line struct {
-	pin    capture.Pin
-	column int
-	high   bool
-}
-
-// channels has the names under which boards and libraries know the lines.
-var channels = []struct {
-	pin   capture.Pin
-	names []string
-}{
-	{capture.PinReady, []string{"READY", "ACK", "BUSY", "SLAVEREADY"}},
-	{capture.PinReset, []string{"RESETN"}},
-	{capture.PinGPIO0, []string{"GPIO0", "IRQ"}},
-}
-
-func newDigital(r io.Reader) (*digital, error) {
-	rows, err := newRows(Digital, r)
-	if err != nil {
-		return nil, err
+func newDigital(r *rows, times *calendar) (*digital, error) {
+	d := &digital{rows: r, times: times, time: r.column(timeColumns...)}
+	if d.time < 0 || len(r.header) < 2 {
+		return nil, r.lacks("a header with Time [s] and channels")
 	}
-	d := &digital{rows: rows, time: rows.column("Time [s]", "Time"), rank: -1}
-	for _, c := range channels {
-		if i := rows.column(c.names...); i >= 0 {
-			d.lines = append(d.lines, line{pin: c.pin, column: i})
-		}
+	if len(r.header) > maxChannels {
+		return nil, r.lacks("a header of at most 64 columns")
 	}
-	if d.time < 0 || len(d.lines) == 0 {
-		return nil, rows.lacks("a header with Time [s] and one of READY, RESETN, GPIO0")
-	}
-	d.told = len(d.lines)
+	d.names = append(d.names, r.header...)
+	d.names[d.time] = ""
+	d.watch(1<<maxChannels - 1)
 	return d, nil
 }
 
-// next implements source.
-func (d *digital) next(e *event) error {
-	for {
-		for d.told < len(d.lines) {
-			l := &d.lines[d.told]
-			d.told++
-			if changed, err := d.update(l); err != nil || changed {
-				*e = event{kind: edge, at: d.at, pin: l.pin, high: l.high}
-				if d.rank == 0 {
-					e.kind = level
-				}
-				return err
-			}
-		}
-		if err := d.row(); err != nil {
-			return err
+// timeColumns are the names of the column with the time.
+var timeColumns = []string{"Time [s]", "Time[s]", "Time"}
+
+func (d *digital) channels() []string      { return d.names }
+func (d *digital) interval() time.Duration { return 0 }
+
+// watch implements sampler. A column is its channel.
+func (d *digital) watch(channels uint64) {
+	d.columns = d.columns[:0]
+	for i := range d.names {
+		if i != d.time && channels>>i&1 != 0 {
+			d.columns = append(d.columns, i)
 		}
 	}
 }
 
-// update takes the level of a line from the row. The first row changes all.
-func (d *digital) update(l *line) (changed bool, err error) {
-	var high bool
-	switch d.rows.at(l.column) {
-	case "0":
-	case "1":
-		high = true
-	default:
-		return false, d.rows.bad(l.column, "a level, 0 or 1")
+// next implements sampler.
+func (d *digital) next(s *sample) error {
+	for {
+		before := d.levels
+		if err := d.row(); err != nil {
+			return err
+		}
+		if d.levels != before || !d.begun {
+			d.begun = true
+			*s = sample{d.at, d.levels}
+			return nil
+		}
 	}
-	changed = high != l.high || d.rank == 0
-	l.high = high
-	return changed, nil
 }
 
 // row goes to the next row.
@@ -101,14 +72,23 @@ func (d *digital) row() error {
 	if err := d.rows.next(); err != nil {
 		return err
 	}
-	at, ok := seconds(d.rows.at(d.time))
+	at, ok := d.times.parse(d.rows.at(d.time))
 	if !ok {
-		return d.rows.bad(d.time, "a time in seconds")
+		return d.rows.bad(d.time, d.times.want())
 	}
-	if at < d.at && d.rank >= 0 {
+	if at < d.at && d.begun {
 		return d.rows.bad(d.time, "a time from that of the row before on")
 	}
-	d.at, d.told = at, 0
-	d.rank++
+	var levels uint64
+	for _, c := range d.columns {
+		switch d.rows.at(c) {
+		case "0":
+		case "1":
+			levels |= 1 << c
+		default:
+			return d.rows.bad(c, "a level, 0 or 1")
+		}
+	}
+	d.at, d.levels = at, levels
 	return nil
 }

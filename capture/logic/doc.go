@@ -3,9 +3,13 @@
 //
 // It works in three steps, and another file format is one more first step:
 //
-//   - a source reads one file and gives its events: selects, bytes, edges;
+//   - a source reads one file and gives its events: selects, bytes, edges. For
+//     files with levels a sampler reads the file, and one source for all of
+//     them makes events of the levels;
 //   - the sources of one recording are merged by time;
 //   - an assembler makes the records of a trace of them.
+//
+// [ImportSaleae], [ImportVCD] and [ImportSigrok] are the formats.
 //
 // What a logic analyzer sees is less than what a recorder knows, and more. It
 // knows no driver calls and does not see that the host waits; but it sees every

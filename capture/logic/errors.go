@@ -1,17 +1,19 @@
 package logic
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
 
-// A RowError is a row of a file that cannot be what the file claims to be.
+// A RowError is a row or a word of a file that cannot be what the file claims
+// to be.
 // errors.As finds it in what an import returns.
 type RowError struct {
 	File   File
 	Line   int    // from 1
-	Column int    // byte of the line where the value begins, from 1; 0: the whole line
-	Name   string // of the column, as its header says; empty: the whole line
+	Column int    // byte of the line where the value begins, from 1; 0: unknown, or the whole line
+	Name   string // of the column, as its header says; empty: the whole line, or the file has no columns
 	Got    string // what is there, cut where it is long
 	Want   string // what should be
 }
@@ -32,13 +34,16 @@ func (e *RowError) Error() string {
 	return b.String()
 }
 
-// File says which file of a recording is meant.
+// File says which file is meant, or which part of one.
 type File uint8
 
-// The files of a Logic 2 recording.
+// The kinds of files.
 const (
-	Table   File = 1 + iota // the analyzers' "data table"
-	Digital                 // the digital export
+	Table    File = 1 + iota // Logic 2's data table of the analyzers
+	Digital                  // Logic's digital export
+	Packets                  // Logic's export of one SPI analyzer
+	VCD                      // a value change dump
+	Metadata                 // the metadata in a file of sigrok
 )
 
 // String returns what people call the file.
@@ -48,6 +53,12 @@ func (f File) String() string {
 		return "analyzer table"
 	case Digital:
 		return "digital export"
+	case Packets:
+		return "SPI export"
+	case VCD:
+		return "value change dump"
+	case Metadata:
+		return "metadata"
 	}
 	return "file"
 }
@@ -80,6 +91,34 @@ func (e *SelectError) Error() string {
 	return fmt.Sprintf("analyzer table: %q has %d bytes and no chip select; "+
 		"set its Enable channel to the CS line and export again", e.Analyzer, e.Bytes)
 }
+
+// An ArchiveError is a file that cannot be one of sigrok, or is damaged.
+type ArchiveError struct {
+	Member string // of the archive; empty: the archive itself
+	Sample int64  // how many samples came before, -1: it is not about the samples
+	Err    error
+}
+
+// Error returns one sentence.
+func (e *ArchiveError) Error() string {
+	var b strings.Builder
+	b.WriteString("sigrok file")
+	if e.Member != "" {
+		fmt.Fprintf(&b, ", %s", shown(e.Member))
+	}
+	if e.Sample >= 0 {
+		fmt.Fprintf(&b, ", sample %d", e.Sample)
+	}
+	fmt.Fprintf(&b, ": %v", e.Err)
+	return b.String()
+}
+
+// Unwrap returns Err.
+func (e *ArchiveError) Unwrap() error { return e.Err }
+
+// ErrTwoDigital says that the file has all the lines that the other one was
+// given for.
+var ErrTwoDigital = errors.New("the digital export of the bus needs no second one beside it")
 
 // maxShown is how many bytes of a bad value an error shows.
 const maxShown = 60

@@ -25,8 +25,8 @@ type event struct {
 	at   time.Duration
 
 	mosi, miso byte // clocked
-	partial    bool // clocked: only one of the two was recorded
-	guessed    bool // deselected: the file ends before it
+	partial    bool // clocked: only one of the two was recorded; deselected: in the middle of a byte
+	guessed    bool // deselected: the file ends before it; selected: at the first byte, for want of better
 
 	pin  capture.Pin // level, edge
 	high bool

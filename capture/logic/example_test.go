@@ -33,7 +33,7 @@ func ExampleImportSaleae() {
 	w.Close()
 	fmt.Println(stats.Windows, "window,", stats.Pins, "changes of lines", err)
 
-	_, err = logic.ImportSaleae(w, strings.NewReader("Time [s],Packet ID,MOSI,MISO\n"), nil, logic.Options{})
+	_, err = logic.ImportSaleae(w, strings.NewReader("Signal,Volt\n"), nil, logic.Options{})
 	var row *logic.RowError
 	fmt.Println(errors.As(err, &row), row.File, row.Line)
 	// Output:

@@ -25,7 +25,7 @@ func imported(t *testing.T, spi, pins io.Reader, o Options) ([]capture.Record, S
 }
 
 // readTrace returns the records of a trace that must be whole.
-func readTrace(t *testing.T, file io.Reader) []capture.Record {
+func readTrace(t testing.TB, file io.Reader) []capture.Record {
 	t.Helper()
 	var all []capture.Record
 	for r := capture.NewReader(file); ; {

@@ -76,7 +76,7 @@ func shifted(m uint64, scale int) (int64, bool) {
 	return int64(m), m <= uint64(maxTime)
 }
 
-// octet parses a byte: 0x05, 0b101 or 5.
+// octet parses a byte: 0x05, 0b101, 0b  0000  0101 as Logic 1 has it, or 5.
 func octet(s string) (byte, bool) {
 	base := 10
 	if len(s) > 2 && s[0] == '0' {
@@ -84,7 +84,7 @@ func octet(s string) (byte, bool) {
 		case 'x', 'X':
 			s, base = s[2:], 16
 		case 'b', 'B':
-			s, base = s[2:], 2
+			s, base = strings.ReplaceAll(s[2:], " ", ""), 2
 		}
 	}
 	v, err := strconv.ParseUint(s, base, 8)

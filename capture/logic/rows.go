@@ -18,7 +18,7 @@ var errLongRow = errors.New("a row is too long")
 // row that was cut in the middle ends the file like any other.
 type rows struct {
 	file   File
-	in     lines
+	in     lineReader
 	csv    *csv.Reader
 	header []string
 	fields []string
@@ -27,7 +27,7 @@ type rows struct {
 
 // newRows reads the header.
 func newRows(file File, r io.Reader) (*rows, error) {
-	rs := &rows{file: file, in: lines{src: bufio.NewReaderSize(r, 1<<16)}}
+	rs := &rows{file: file, in: lineReader{src: bufio.NewReaderSize(r, 1<<16)}}
 	rs.csv = csv.NewReader(&rs.in)
 	rs.csv.FieldsPerRecord = -1
 	rs.csv.ReuseRecord = true
@@ -63,13 +63,21 @@ func (r *rows) lacks(want string) error {
 func (r *rows) next() error {
 	r.in.left = maxRow
 	fields, err := r.csv.Read()
-	var syntax *csv.ParseError
 	switch {
 	case err == nil && (r.in.whole || len(fields) >= len(r.header)):
 		r.fields = fields
 		return nil
 	case err == io.EOF:
 		return err
+	}
+	return r.broken(err)
+}
+
+// broken returns what a row is that csv gave up with err, or gave too few fields
+// of: the end of a file that was cut in it, or an error.
+func (r *rows) broken(err error) error {
+	var syntax *csv.ParseError
+	switch {
 	case err == nil, errors.As(err, &syntax) && !r.in.whole:
 		r.cut = true
 		return io.EOF
@@ -107,9 +115,9 @@ func (r *rows) bad(column int, want string) error {
 	return e
 }
 
-// lines hands out a file a line at a time, so that a csv.Reader never reads
+// A lineReader hands out a file a line at a time, so that a csv.Reader never reads
 // further than the row it returns.
-type lines struct {
+type lineReader struct {
 	src   *bufio.Reader
 	rest  []byte // of the line that is being handed out
 	buf   []byte // all of it so far, for errors
@@ -120,7 +128,7 @@ type lines struct {
 }
 
 // Read implements io.Reader.
-func (l *lines) Read(p []byte) (int, error) {
+func (l *lineReader) Read(p []byte) (int, error) {
 	if len(l.rest) == 0 {
 		if err := l.fill(); err != nil {
 			return 0, err
@@ -131,7 +139,7 @@ func (l *lines) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func (l *lines) fill() error {
+func (l *lineReader) fill() error {
 	if !l.begun {
 		l.begun = true
 		if bom, _ := l.src.Peek(3); string(bom) == "\xEF\xBB\xBF" {
@@ -157,4 +165,4 @@ func (l *lines) fill() error {
 }
 
 // line returns the line that was handed out last, or the end of it.
-func (l *lines) line() string { return strings.TrimRight(string(l.buf), "\r\n") }
+func (l *lineReader) line() string { return strings.TrimRight(string(l.buf), "\r\n") }

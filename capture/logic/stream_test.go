@@ -1,6 +1,8 @@
 package logic
 
 import (
+	"archive/zip"
+	"bytes"
 	"io"
 	"runtime"
 	"strings"
@@ -70,15 +72,52 @@ func (f once) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-func BenchmarkImportSaleae(b *testing.B) {
-	const n = 1000
-	b.ReportAllocs()
-	for range b.N {
-		w, err := capture.NewWriter(io.Discard, time.Nanosecond)
-		require.NoError(b, err)
-		spi := io.MultiReader(strings.NewReader(tableHeader), &repeated{text: windowRows, left: n})
-		_, err = ImportSaleae(w, spi, nil, Options{})
-		require.NoError(b, err)
+// A dump and a session of hundreds of MB take no more memory than a small one.
+func TestMemoryDoesNotGrowWithTheLevels(t *testing.T) {
+	head, _, _ := strings.Cut(render(fake(1)).vcd(), "#0")
+	grown := growth(t, func() {
+		dump := io.MultiReader(strings.NewReader(head), &repeated{text: "#5 1! 0! " + strings.Repeat("1! 0! ", 100), left: 30_000})
+		_, err := ImportVCD(writer(t), dump, Options{})
+		require.NoError(t, err)
+	})
+	assert.Less(t, grown, uint64(8<<20), "of 18 MB")
+
+	var unit [1 << 16]byte
+	copy(unit[:], "\x01\x00\x02\x00\x02\x01")
+	session := zippedStream(t, &repeated{text: string(unit[:]), left: 1 << 10})
+	grown = growth(t, func() {
+		stats, err := ImportSigrok(writer(t), bytes.NewReader(session), int64(len(session)), Options{})
+		require.NoError(t, err)
+		require.Greater(t, stats.Windows, 1000)
+	})
+	assert.Less(t, grown, uint64(8<<20), "of 64 MB")
+}
+
+// growth returns by how much the heap was larger during f than before.
+func growth(t *testing.T, f func()) uint64 {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return max(after.HeapSys, before.HeapSys) - before.HeapSys
+}
+
+// zippedStream returns a session with the samples.
+func zippedStream(t *testing.T, samples io.Reader) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	z := zip.NewWriter(&file)
+	for _, m := range []struct {
+		name string
+		data io.Reader
+	}{{"version", strings.NewReader("2")}, {"metadata", strings.NewReader(goodMeta)}, {"logic-1-1", samples}} {
+		f, err := z.Create(m.name)
+		require.NoError(t, err)
+		_, err = io.Copy(f, m.data)
+		require.NoError(t, err)
 	}
-	b.ReportMetric(float64(32*n*b.N)/b.Elapsed().Seconds(), "rows/s")
+	require.NoError(t, z.Close())
+	return file.Bytes()
 }

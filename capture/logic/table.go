@@ -17,8 +17,9 @@ import (
 //
 // with further columns where other analyzers have them.
 type table struct {
-	rows *rows
-	col  struct{ name, kind, start, dur, mosi, miso int }
+	rows  *rows
+	times *calendar
+	col   struct{ name, kind, start, dur, mosi, miso int }
 
 	want    string   // the analyzer to take
 	chosen  bool     // want counts
@@ -34,19 +35,8 @@ type table struct {
 // maxNames is how many names of analyzers an error shows.
 const maxNames = 8
 
-// The bytes that stand for what was not recorded: what hosts clock out while
-// they read, and what the coprocessor sends while it listens.
-const (
-	fillMOSI = 0xFF
-	fillMISO = 0x00
-)
-
-func newTable(r io.Reader, analyzer string) (*table, error) {
-	rows, err := newRows(Table, r)
-	if err != nil {
-		return nil, err
-	}
-	t := &table{rows: rows, want: analyzer, chosen: analyzer != ""}
+func newTable(rows *rows, times *calendar, analyzer string) (*table, error) {
+	t := &table{rows: rows, times: times, want: analyzer, chosen: analyzer != ""}
 	c := &t.col
 	c.name, c.kind, c.start = rows.column("name"), rows.column("type"), rows.column("start_time")
 	c.dur, c.mosi, c.miso = rows.column("duration"), rows.column("mosi"), rows.column("miso")
@@ -117,12 +107,12 @@ func (t *table) parse(e *event) error {
 	if e.kind == 0 {
 		return t.rows.bad(t.col.kind, "enable, result, disable or error")
 	}
-	end, err := t.times(e)
+	end, err := t.span(e)
 	if err != nil {
 		return err
 	}
 	if e.kind == clocked {
-		if err := t.bytes(e); err != nil {
+		if err := t.rows.octets(t.col.mosi, t.col.miso, e); err != nil {
 			return err
 		}
 	}
@@ -146,11 +136,11 @@ func (t *table) verdict(bytes int64) error {
 	return nil
 }
 
-// times reads when the row begins and ends.
-func (t *table) times(e *event) (end time.Duration, err error) {
+// span reads when the row begins and ends.
+func (t *table) span(e *event) (end time.Duration, err error) {
 	var ok bool
-	if e.at, ok = seconds(t.rows.at(t.col.start)); !ok {
-		return 0, t.rows.bad(t.col.start, "a time in seconds")
+	if e.at, ok = t.times.parse(t.rows.at(t.col.start)); !ok {
+		return 0, t.rows.bad(t.col.start, t.times.want())
 	}
 	if e.at < t.last && t.begun {
 		return 0, t.rows.bad(t.col.start, "a time from that of the row before on")
@@ -165,27 +155,4 @@ func (t *table) times(e *event) (end time.Duration, err error) {
 		return 0, t.rows.bad(t.col.dur, "a duration in seconds")
 	}
 	return e.at + d, nil
-}
-
-// bytes reads what was clocked. Of a direction that was not recorded there is
-// no value.
-func (t *table) bytes(e *event) error {
-	mosi, miso := t.rows.at(t.col.mosi), t.rows.at(t.col.miso)
-	e.mosi, e.miso = fillMOSI, fillMISO
-	e.partial = mosi == "" || miso == ""
-	ok := mosi != "" || miso != ""
-	if !ok {
-		return t.rows.bad(max(t.col.mosi, t.col.miso), "a byte such as 0x05")
-	}
-	if mosi != "" {
-		if e.mosi, ok = octet(mosi); !ok {
-			return t.rows.bad(t.col.mosi, "a byte such as 0x05")
-		}
-	}
-	if miso != "" {
-		if e.miso, ok = octet(miso); !ok {
-			return t.rows.bad(t.col.miso, "a byte such as 0x05")
-		}
-	}
-	return nil
 }

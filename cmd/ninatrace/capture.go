@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"math"
 	"strconv"
@@ -25,10 +23,11 @@ type captureJob struct {
 	duration  time.Duration
 	exchanges int
 	size      string // of --rotate
+	format    string
 }
 
 func newCapture() *cobra.Command {
-	job := captureJob{baud: endpoint.DefaultBaud}
+	job := captureJob{baud: endpoint.DefaultBaud, format: formatTrace}
 	cmd := &cobra.Command{
 		Use:   "capture PORT -o FILE",
 		Short: "Keep what a board records, from a serial port as it comes",
@@ -38,8 +37,12 @@ byte by byte and at once, so that it is a trace whatever ends the program.
 
 The console text of the board is shown as it comes; with --decode everything
 that happens, as ninatrace decode shows it. With -o - the trace is the standard
-output and text goes to the standard error. On a terminal a line below tells how
+output and text goes to the standard error; a FILE that ends in .zst is
+compressed. On a terminal a line below tells how
 it goes.
+
+With --format nina-log the port is the firmware's own UART, and the trace is
+made of what it prints; secrets are withheld.
 
 A line that is lost is waited for, and goes on in the same file, with a line of
 text that says so. Ctrl-C ends the capture, --duration, --exchanges and the end
@@ -48,6 +51,7 @@ and 2 when the port can't be opened or the disk is full.`,
 		Example: `  ninatrace capture /dev/ttyACM0 -o session.nina
   ninatrace capture COM3 --baud 921600 -o session.nina --decode
   ninatrace capture tcp://192.168.1.7:2217 -o long.nina --rotate 64MB
+  ninatrace capture /dev/ttyUSB1 --format nina-log -o firmware.nina
   ninatrace capture /dev/ttyUSB0 -o - --exchanges 100 | ninatrace info -`,
 		Args: onePort,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -70,6 +74,8 @@ and 2 when the port can't be opened or the disk is full.`,
 		panic(err) // the flag was made in the line above
 	}
 	f.IntVar(&job.baud, "baud", job.baud, "baud rate of a serial port; one that is USB itself does not care")
+	f.StringVar(&job.format, "format", job.format, "what comes: trace, or nina-log, what nina-fw prints on its own UART after SET_DEBUG")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{formatTrace, formatLog}, cobra.ShellCompDirectiveNoFileComp)) // made above
 	f.BoolVar(&job.decode, "decode", false, "show what happens, not only console text")
 	f.DurationVar(&job.duration, "duration", 0, "end after this time, such as 10m (default: never)")
 	f.IntVar(&job.exchanges, "exchanges", 0, "end after so many exchanges (default: never)")
@@ -78,6 +84,12 @@ and 2 when the port can't be opened or the disk is full.`,
 	f.BoolVar(&job.append, "append", false, "go on in a file that is there")
 	return cmd
 }
+
+// What may come from a port.
+const (
+	formatTrace = "trace"
+	formatLog   = "nina-log"
+)
 
 // onePort is the check of the arguments of capture.
 func onePort(cmd *cobra.Command, args []string) error {
@@ -98,6 +110,9 @@ func (j *captureJob) prepare(cmd *cobra.Command) error {
 			return usage(cmd, "--rotate %s: it is a number and B, kB, MB or GB", j.size)
 		}
 		j.rotate = n
+	}
+	if j.format != formatTrace && j.format != formatLog {
+		return usage(cmd, "--format is %s or %s", formatTrace, formatLog)
 	}
 	if err := j.check(cmd); err != nil {
 		return err
@@ -139,7 +154,7 @@ func (j *captureJob) run(cmd *cobra.Command) (err error) {
 	}
 	s := newScreen(text, cmd.ErrOrStderr(), j.port == "-")
 	r := &reporter{screen: s, source: j.port, start: time.Now()}
-	r.view = &view{screen: s, decode: j.decode, color: colorful(text), limit: j.exchanges, enough: cancel}
+	r.view = &view{screen: s, decode: j.decode, log: j.format == formatLog, color: colorful(text), limit: j.exchanges, enough: cancel}
 	defer func() {
 		if showing := s.close(); err == nil && showing != nil {
 			err = outputFailed("the text", showing)
@@ -171,7 +186,7 @@ func (j *captureJob) sum(cmd *cobra.Command, r *reporter, err *error) {
 	if !r.begun {
 		return
 	}
-	warn(cmd.ErrOrStderr(), "%s", summary(j.name, time.Since(r.start), &g))
+	warn(cmd.ErrOrStderr(), "%s", summary(j.name, time.Since(r.start), r.came.Load(), &g))
 	if *err == nil && !g.frames {
 		warn(cmd.ErrOrStderr(), "there is no trace in it: not one frame came")
 		*err = errFinding
@@ -200,23 +215,4 @@ func (j *captureJob) connect(ctx context.Context, cmd *cobra.Command, r *reporte
 		return nil, cmd.Context().Err()
 	}
 	return nil, portError(cmd, err)
-}
-
-// lineLost tells that the line was lost.
-func (r *reporter) lineLost(err error) {
-	r.lost.Store(time.Now().UnixNano())
-	if errors.Is(err, io.EOF) {
-		err = errors.New("it was closed at the other end")
-	}
-	r.screen.warn("%s is lost: %v; waiting for it to come back", r.source, err)
-}
-
-// lineBack tells that it is there again, and returns what says so in the trace:
-// console text, because a frame would be one of another recording. The zeros
-// end the frame that was cut, and begin the next one.
-func (r *reporter) lineBack(lost time.Time) []byte {
-	r.lost.Store(0)
-	away := time.Since(lost).Round(time.Millisecond)
-	r.screen.warn("%s is back after %v", r.source, away)
-	return fmt.Appendf(nil, "\x00[ninatrace: the line was lost at %s for %v]\n\x00", lost.UTC().Format(time.RFC3339), away)
 }

@@ -28,6 +28,8 @@ func (k *keeper) check(cmd *cobra.Command) error {
 	switch {
 	case k.force && k.append:
 		return usage(cmd, "--force and --append exclude each other")
+	case k.append && k.zip() && k.rotate == 0:
+		return usage(cmd, "--append can't go on in a compressed file; ninatrace cat joins two")
 	case k.rotate > 0 && k.name == "-":
 		return usage(cmd, "--rotate needs files, not the standard output")
 	case k.rotate > 0 && k.force:
@@ -44,8 +46,19 @@ func (k *keeper) open(out io.Writer) (io.WriteCloser, error) {
 	case k.rotate > 0:
 		return k.parts()
 	}
-	return k.file()
+	return k.whole()
 }
+
+// whole opens one file, which is compressed if its name says so.
+func (k *keeper) whole() (io.WriteCloser, error) {
+	f, err := k.file()
+	if err != nil || !k.zip() {
+		return f, err
+	}
+	return newZipFile(f), nil
+}
+
+func (k *keeper) zip() bool { return strings.HasSuffix(k.name, ".zst") }
 
 // A keep is a writer that stays open.
 type keep struct{ io.Writer }
@@ -93,7 +106,7 @@ func (k *keeper) parts() (io.WriteCloser, error) {
 	return live.NewParts(k.rotate, func() (io.WriteCloser, error) {
 		n++
 		one := keeper{name: k.part(n)}
-		return one.file()
+		return one.whole()
 	})
 }
 

@@ -2,12 +2,9 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/ninatrace/ninatrace/capture/live"
 	"github.com/ninatrace/ninatrace/decode"
 )
 
@@ -27,6 +24,7 @@ type reporter struct {
 	baud   int    // of a serial port, else 0
 	start  time.Time
 	begun  bool         // the capture has
+	came   atomic.Int64 // bytes of the line
 	lost   atomic.Int64 // when the line was lost, in ns since 1970; 0: it is there
 
 	told  [2]bool // nothing comes; no frame comes
@@ -48,7 +46,7 @@ func (r *reporter) run(done <-chan struct{}) {
 		case now := <-tick.C:
 			g := r.view.glance()
 			r.advise(now, &g)
-			r.measure(now, g.bytes)
+			r.measure(now, r.came.Load())
 			r.screen.status(r.status(now, &g))
 		}
 	}
@@ -64,7 +62,7 @@ func (r *reporter) measure(now time.Time, bytes int64) {
 
 // status returns the status line.
 func (r *reporter) status(now time.Time, g *glance) string {
-	line := fmt.Sprintf("%s  %s  %s  %s/s", clock(now.Sub(r.start)), count(g.exchanges, "exchange"), size(float64(g.bytes)), size(r.rate))
+	line := fmt.Sprintf("%s  %s  %s  %s/s", clock(now.Sub(r.start)), count(g.exchanges, "exchange"), size(float64(r.came.Load())), size(r.rate))
 	if lost := lostOf(g.lost); lost != "" {
 		line += "  lost: " + lost
 	}
@@ -76,15 +74,16 @@ func (r *reporter) status(now time.Time, g *glance) string {
 
 // advise tells once what may be wrong when there is no trace.
 func (r *reporter) advise(now time.Time, g *glance) {
-	if g.bytes > 0 && r.since.IsZero() {
+	bytes := r.came.Load()
+	if bytes > 0 && r.since.IsZero() {
 		r.since = now
 	}
 	switch {
 	case g.frames || r.lost.Load() != 0:
-	case g.bytes == 0 && !r.told[0] && now.Sub(r.start) >= silence && r.source != "-":
+	case bytes == 0 && !r.told[0] && now.Sub(r.start) >= silence && r.source != "-":
 		r.told[0] = true
 		r.screen.warn("nothing comes from %s: does the program of the board run, and is it this port? ninatrace ports lists them", r.source)
-	case g.bytes > 0 && !r.told[1] && now.Sub(r.since) >= silence:
+	case bytes > 0 && !r.told[1] && now.Sub(r.since) >= silence:
 		r.told[1] = true
 		r.screen.warn("%s", r.noFrame(g))
 	}
@@ -93,7 +92,9 @@ func (r *reporter) advise(now time.Time, g *glance) {
 // noFrame says what bytes may be in which there is no frame.
 func (r *reporter) noFrame(g *glance) string {
 	switch {
-	case 2*g.texts > g.bytes:
+	case r.view.log:
+		return "text comes but no COMMAND: of nina-fw: the board must send SET_DEBUG with 1 first"
+	case 2*g.texts > r.came.Load():
 		return "console text comes but no frame of a trace: does the program record, and to this port?"
 	case r.baud != 0:
 		return fmt.Sprintf("bytes come but no frame of a trace: is %d the baud rate of the board?", r.baud)
@@ -102,8 +103,8 @@ func (r *reporter) noFrame(g *glance) string {
 }
 
 // summary returns what was captured, in one line.
-func summary(name string, took time.Duration, g *glance) string {
-	text := fmt.Sprintf("%s: %s, %s, %s in %s", name, count(g.exchanges, "exchange"), count(g.calls, "driver call"), count(g.bytes, "byte"), took.Round(10*time.Millisecond))
+func summary(name string, took time.Duration, bytes int64, g *glance) string {
+	text := fmt.Sprintf("%s: %s, %s, %s in %s", name, count(g.exchanges, "exchange"), count(g.calls, "driver call"), count(bytes, "byte"), took.Round(10*time.Millisecond))
 	if lost := lostOf(g.lost); lost != "" {
 		return text + "; lost: " + lost
 	}
@@ -135,20 +136,4 @@ func size(n float64) string {
 		units = units[1:]
 	}
 	return fmt.Sprintf("%.1f %s", n, units[0])
-}
-
-// follow copies a line to a file until its end and shows on the way what it is.
-// The file comes first.
-func (r *reporter) follow(line io.Reader, file io.Writer) error {
-	r.begun = true
-	feed := live.NewFeed(r.view.early)
-	var watching sync.WaitGroup
-	done := make(chan struct{})
-	watching.Go(func() { r.view.watch(feed) })
-	watching.Go(func() { r.run(done) })
-	_, err := io.Copy(io.MultiWriter(file, r.view, feed), line)
-	_ = feed.Close()
-	close(done)
-	watching.Wait()
-	return err
 }

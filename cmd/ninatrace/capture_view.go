@@ -3,7 +3,6 @@ package main
 import (
 	"io"
 	"sync"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -17,27 +16,19 @@ type view struct {
 	screen *screen
 	decode bool // show decoded events, not only console text
 	color  bool
+	log    bool   // the trace is made of a log
 	limit  int    // exchanges after which enough is called; 0: no limit
 	enough func() // ends the capture
 
 	mu     sync.Mutex
 	sum    decode.Summary
-	bytes  int64 // of the trace
-	texts  int64 // of them, console text
-	frames bool  // there was a frame
+	texts  int64 // bytes of console text
+	frames bool  // there was a frame, or a dump in a log
 
 	shown  int64 // where in the trace the console text ends that was shown
 	cr     bool  // and whether its last character was a return
 	line   []byte
 	result error // why there is no trace
-}
-
-// Write implements io.Writer: it counts.
-func (v *view) Write(p []byte) (int, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.bytes += int64(len(p))
-	return len(p), nil
 }
 
 // watch follows the trace to its end.
@@ -49,7 +40,7 @@ func (v *view) watch(trace io.Reader) {
 			v.text(rec)
 			return nil
 		}
-		v.frames = true
+		v.frames = v.frames || !v.log || ev.Exchange.N != 0 || ev.Record.Kind == capture.KindWindow
 		if ev.Record.Kind == capture.KindLoss && ev.Record.Loss.Cut {
 			return nil // a capture may end anywhere
 		}
@@ -122,13 +113,12 @@ func (v *view) readable(dst, text []byte) []byte {
 type glance struct {
 	exchanges, calls int
 	lost             decode.Lost
-	bytes, texts     int64
+	texts            int64
 	frames           bool
-	duration         time.Duration
 }
 
 func (v *view) glance() glance {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return glance{v.sum.Exchanges, v.sum.Calls, v.sum.Lost, v.bytes, v.texts, v.frames, v.sum.Duration}
+	return glance{v.sum.Exchanges, v.sum.Calls, v.sum.Lost, v.texts, v.frames}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/capture/logic"
+	"github.com/ninatrace/ninatrace/capture/text"
 )
 
 // Errors of verbs that have told already what there is to tell.
@@ -60,13 +61,19 @@ func hint(err error) string {
 	var hinted *hintedError
 	var output *outputError
 	var row *logic.RowError
+	var lines *text.Error
+	var channel *logic.ChannelError
 	switch {
 	case errors.As(err, &hinted):
 		return hinted.hint
 	case errors.Is(err, capture.ErrNotTrace):
 		return "a logic-analyser export becomes a trace with: ninatrace import --from saleae FILE -o OUT.nina"
-	case errors.As(err, &row):
+	case errors.As(err, &channel):
+		return "say which is which, such as --channel cs=NAME,clk=NAME,mosi=NAME,miso=NAME; - for a line that was not recorded"
+	case errors.As(err, &row) && row.File <= logic.Packets:
 		return "export the SPI analyser's data table from Logic 2, or with --pins its digital channels"
+	case errors.As(err, &lines) && lines.Line == 1:
+		return "such lines come from: ninatrace text FILE"
 	case errors.As(err, &output):
 		if errors.Is(err, fs.ErrNotExist) {
 			return "the folder must be there already"

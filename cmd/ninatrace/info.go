@@ -102,7 +102,7 @@ func printInfo(w io.Writer, s *decode.Summary) error {
 	}
 	row("bytes", "%d to the coprocessor, %d from it", s.BytesOut, s.BytesIn)
 	row("resets", "%d", s.Resets)
-	row("withheld", "%s", count(s.Masks, "secret"))
+	row("withheld", "%s", count(s.Masks, "parameter"))
 	if s.Lost != (decode.Lost{}) {
 		row("missing", "%s", lostParts(&s.Lost))
 	}

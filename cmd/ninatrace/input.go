@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ninatrace/ninatrace/capture"
+	"github.com/ninatrace/ninatrace/capture/zst"
 )
 
 // An input is a file that a verb reads, or the standard input. Reading it ends
@@ -23,6 +24,7 @@ type input struct {
 	file *os.File      // src, if it is a regular file, which never keeps a reader waiting
 	out  *bufio.Writer // what is written before a wait; nil: nothing
 	buf  []byte        // of a read that may outlive its caller
+	prog *progress     // told of what is read; may be nil
 }
 
 // openInput opens a file, or the standard input for "-".
@@ -56,7 +58,9 @@ func (in *input) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	if in.file != nil {
-		return in.file.Read(p)
+		n, err := in.file.Read(p)
+		in.prog.add(n)
+		return n, err
 	}
 	if in.out != nil {
 		if err := in.out.Flush(); err != nil {
@@ -83,10 +87,39 @@ func (in *input) await(p []byte) (int, error) {
 	}()
 	select {
 	case r := <-done:
+		in.prog.add(r.n)
 		return copy(p, in.buf[:r.n]), r.err
 	case <-in.ctx.Done():
 		return 0, in.ctx.Err()
 	}
+}
+
+// errNoFile says that an input is a pipe where it must be a file.
+var errNoFile error = &hintedError{errors.New("it must be a file, which is read from its end"), "save it in a file first"}
+
+// ReadAt implements io.ReaderAt for a regular file.
+func (in *input) ReadAt(p []byte, off int64) (int, error) {
+	if err := in.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if in.file == nil {
+		return 0, errNoFile
+	}
+	n, err := in.file.ReadAt(p, off)
+	in.prog.add(n)
+	return n, err
+}
+
+// size returns how long a regular file is.
+func (in *input) size() (int64, error) {
+	if in.file == nil {
+		return 0, errNoFile
+	}
+	info, err := in.file.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
 // Close closes the file; the standard input stays open.
@@ -97,12 +130,36 @@ func (in *input) Close() error {
 	return in.own.Close()
 }
 
+// A traceInput is an input with a trace, compressed or not. Reading ends with the
+// context's error also where a few bytes stand for many.
+type traceInput struct {
+	*input
+	plain *zst.Reader
+}
+
+// Read implements io.Reader.
+func (in *traceInput) Read(p []byte) (int, error) {
+	if err := in.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return in.plain.Read(p)
+}
+
 // openTrace opens a trace. Before a file is read, its first frame is looked
 // for: a text file would else be shown as console text, to its end.
-func openTrace(cmd *cobra.Command, name string, out *bufio.Writer) (*input, error) {
-	in, err := openInput(cmd, name, out)
-	if err != nil || in.file == nil {
-		return in, err
+func openTrace(cmd *cobra.Command, name string, out *bufio.Writer) (*traceInput, error) {
+	src, err := openInput(cmd, name, out)
+	if err != nil {
+		return nil, err
+	}
+	return newTrace(src, name)
+}
+
+// newTrace makes a trace of an input, which it closes if there is none in it.
+func newTrace(src *input, name string) (*traceInput, error) {
+	in := &traceInput{src, zst.NewReader(src)}
+	if in.file == nil {
+		return in, nil
 	}
 	if err := in.findFrame(); err != nil {
 		in.Close()
@@ -112,7 +169,7 @@ func openTrace(cmd *cobra.Command, name string, out *bufio.Writer) (*input, erro
 }
 
 // findFrame reads on to the first frame and goes back.
-func (in *input) findFrame() error {
+func (in *traceInput) findFrame() error {
 	start, err := in.file.Seek(0, io.SeekCurrent)
 	if err != nil {
 		return err
@@ -126,6 +183,7 @@ func (in *input) findFrame() error {
 		return err
 	}
 	_, err = in.file.Seek(start, io.SeekStart)
+	in.plain = zst.NewReader(in.input)
 	return err
 }
 

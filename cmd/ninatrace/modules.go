@@ -15,16 +15,18 @@ import (
 	"github.com/ninatrace/ninatrace/wifinina/bus"
 	"github.com/ninatrace/ninatrace/wifinina/bus/link"
 	"github.com/ninatrace/ninatrace/wifinina/emulator"
+	"github.com/ninatrace/ninatrace/wifinina/emulator/scenario"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
 // modules are the emulated modules that hosts are connected to. Any goroutine
 // may call its methods.
 type modules struct {
-	cfg  emulator.Config
-	dir  string // for recordings; empty: none are made
-	out  io.Writer
-	errs io.Writer
+	scenario *scenario.Scenario // of each module
+	dir      string             // for recordings; empty: none are made
+	out      io.Writer
+	errs     io.Writer
+	log      io.Writer // of what strikes
 
 	mu   sync.Mutex // guards what follows, and what is written
 	last int        // number of the module made last
@@ -40,6 +42,7 @@ type module struct {
 	since   time.Time
 	selects atomic.Int64
 	record  *recording // nil: it is not recorded
+	strikes *strikeLog
 	off     sync.Once
 }
 
@@ -54,7 +57,10 @@ func (m *modules) powerOn(context.Context) (link.Module, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.last++
-	c := &module{chip: emulator.New(m.cfg), set: m, number: m.last, since: time.Now()}
+	c := &module{set: m, number: m.last, since: time.Now(), strikes: newStrikeLog()}
+	s := *m.scenario
+	s.Config.Strikes = c.strikes.strikes
+	c.chip = s.New(nil)
 	c.Bus = c.chip
 	if m.dir != "" {
 		rec, err := m.recorder(c)
@@ -69,6 +75,7 @@ func (m *modules) powerOn(context.Context) (link.Module, error) {
 	}
 	m.on[c] = struct{}{}
 	fmt.Fprintf(m.out, "#%d on\n", c.number)
+	c.strikes.begin(c.struck)
 	return c, nil
 }
 
@@ -85,7 +92,7 @@ func (m *modules) recorder(c *module) (*recording, error) {
 	}
 	rec, err := capture.NewRecorder(c.chip, f, wire.SecretSpans, capture.Config{
 		FlushAfter: time.Second,
-		Labels:     []capture.Label{{Key: "board", Value: "emulator, " + m.cfg.Profile.Name()}},
+		Labels:     []capture.Label{{Key: "board", Value: "emulator, " + m.scenario.Config.Profile.String()}},
 	})
 	return &recording{rec, f}, err
 }
@@ -105,6 +112,7 @@ func (c *module) Close() error {
 
 func (c *module) powerOff() {
 	_ = c.chip.Close()
+	c.strikes.end(c.chip, c.struck)
 	m := c.set
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -119,6 +127,13 @@ func (c *module) powerOff() {
 			warn(m.errs, "%v", err)
 		}
 	}
+}
+
+// struck writes a line of the log of what strikes the module.
+func (c *module) struck(line string) {
+	c.set.mu.Lock()
+	defer c.set.mu.Unlock()
+	fmt.Fprintf(c.set.log, "#%d %s\n", c.number, line)
 }
 
 // ended tells of a connection that did not end as it should.

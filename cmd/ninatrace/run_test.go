@@ -29,6 +29,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
 func TestOutputThatCannotBeWrittenIsAnError(t *testing.T) {
 	for _, args := range []string{
 		"decode", "decode --json", "info", "info --json", "replay", "export --to pcapng -o -",
+		"cat -o -", "cat --zstd -o -", "cat --mask ssid -o -", "text",
 	} {
 		t.Run(args, func(t *testing.T) {
 			var errs bytes.Buffer
@@ -52,7 +53,11 @@ func (s silent) Read([]byte) (int, error) {
 }
 
 func TestInterruptEndsAWaitForInput(t *testing.T) {
-	for _, args := range []string{"decode", "info", "replay", "export --to pcapng -o -", "import --from saleae -o -"} {
+	for _, args := range []string{
+		"decode", "info", "replay", "export --to pcapng -o -", "import --from saleae -o -",
+		"import --from vcd -o -", "import --from nina-log -o -",
+		"cat -o -", "cat --mask payload --zstd -o -", "cat --from -1s -o -", "text", "text --back -o -",
+	} {
 		t.Run(args, func(t *testing.T) {
 			in := silent{make(chan bool), t.Context().Done()}
 			ctx, interrupt := context.WithCancel(t.Context())

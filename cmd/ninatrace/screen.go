@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 )
 
@@ -50,20 +49,10 @@ const calm = time.Second
 
 // newScreen returns a screen, to be closed.
 func newScreen(out, errs io.Writer, wait bool) *screen {
-	s := &screen{out: out, errs: errs, live: onTerminal(errs), wait: wait,
+	s := &screen{out: out, errs: errs, live: terminal(errs), wait: wait,
 		items: make(chan item, screenQueue), over: make(chan struct{})}
 	go s.show()
 	return s
-}
-
-// onTerminal reports whether what is written to w is seen on a terminal.
-func onTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // print shows text, which the caller may change afterwards. One goroutine at a
@@ -112,7 +101,7 @@ func (s *screen) close() error {
 
 func (s *screen) show() {
 	defer close(s.over)
-	shared := s.live && onTerminal(s.out)
+	shared := s.live && terminal(s.out)
 	for it := range s.items {
 		switch {
 		case it.kind == statusItem && s.midline && time.Since(s.lastText) < calm:

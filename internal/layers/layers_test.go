@@ -15,27 +15,31 @@ const module = "github.com/ninatrace/ninatrace/"
 // and b and whatever these may; NONE is nothing of ours. A package that is not
 // named on the right may not exist.
 const rules = `
-	NONE < wifinina/bus, wifinina/wire, internal/cobs, netdev, traces;
+	NONE < wifinina/bus, wifinina/wire, internal/cobs, netdev, traces, capture/zst;
 
 	wifinina/bus < wifinina/bus/link;
 	wifinina/bus, internal/cobs < capture;
 	wifinina/bus, wifinina/wire, netdev < wifinina;
 	wifinina < wifinina/board;
 	wifinina/bus, wifinina/wire < wifinina/emulator;
+	wifinina/emulator < wifinina/emulator/scenario;
 
-	capture < capture/logic, capture/live;
+	capture < capture/logic, capture/text, capture/ninalog, capture/live;
 	capture, wifinina/wire < decode;
-	decode < export/pcapng;
-	wifinina/bus, capture, decode, netdev < replay;
+	decode < export/pcapng, capture/edit;
+	wifinina/bus, capture, capture/zst, decode, netdev < replay;
+	capture/logic, wifinina/emulator < internal/fidelity;
 
 	netdev < netdev/netdevtest;
 
 	wifinina, wifinina/emulator, capture < internal/sessions;
 	wifinina < internal/probe;
 	NONE < internal/endpoint;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions < traces/record;
-	wifinina, wifinina/emulator, capture/logic, export/pcapng, replay, traces, internal/sessions, internal/probe, wifinina/bus/link, internal/endpoint, capture/live < cmd/ninatrace;
+	internal/sessions, traces < traces/record;
+	capture/logic, capture/live, capture/ninalog, capture/text, capture/edit, export/pcapng, replay, traces, internal/sessions,
+		internal/probe, internal/endpoint, wifinina/bus/link, wifinina/emulator/scenario < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
+	wifinina/emulator < internal/quirkdoc;
 	NONE < internal/boardcheck;
 	NONE < internal/layers;
 `

@@ -6,38 +6,23 @@ import "github.com/ninatrace/ninatrace/wifinina/wire"
 // its time with WPA2 enterprise, client certificates and analog reads of its
 // own (reference §4.4, §4.5, §4.9).
 func Adafruit177() Profile {
-	return Profile{
-		Version:      "1.7.7",
-		Family:       wire.Adafruit,
-		Sockets:      wire.MaxSlots,
-		Broadcasts:   true,
-		TurnsAddress: true,
-	}
+	p := Arduino148()
+	p.Version, p.Family = "1.7.7", wire.Adafruit
+	p.Quirks = p.Quirks.With(FullCloses, UnnoticedFIN, StickyIdentity).Without(quirksOfFiles...)
+	return p
 }
 
 // Adafruit330 is the profile of 3.3.0 (November 2025), which leaves WiFi, TCP,
 // UDP and TLS to arduino-esp32.
 func Adafruit330() Profile {
 	return Profile{
-		Version:       "3.3.0",
-		Family:        wire.Adafruit,
-		Sockets:       wire.MaxSlotsIDF5,
-		NaturalMAC:    true,
-		AcceptFlag:    true,
-		ChecksPort:    true,
-		NoticesFIN:    true,
-		KeepsOnFull:   true,
-		StateFrees:    FreesDialled,
-		AlwaysAccepts: true,
-		KeepsLookup:   true,
-		StationOnly:   true,
-		KeepsReason:   true,
-		Reconnects:    true,
-		ClosesAlways:  true,
-		AllNetworks:   true,
-		ScanKeepsLink: true,
-		RawEncryption: true,
-		WideTime:      true,
+		Version: "3.3.0",
+		Family:  wire.Adafruit,
+		Sockets: wire.MaxSlotsIDF5,
+		Quirks: everywhere().With(
+			StateFreesDialled, AcceptFlag, AlwaysAccepts, FailureCloses, Reconnects, StaleReason, StationOnly,
+			NegativeScanCount, RawEncryption, StaleLookup, WideTime, StickyIdentity,
+		),
 	}
 }
 

@@ -62,7 +62,7 @@ func TestEveryDisconnectCloses(t *testing.T) {
 		h.connect(0)
 		h.DropLink(wire.ReasonAuthFail)
 		want := stateOpen
-		if p.ClosesAlways {
+		if p.Quirks.Has(FailureCloses) {
 			want = stateClosed
 		}
 		h.expect(state(0), want)
@@ -96,12 +96,12 @@ func TestFailedScans(t *testing.T) {
 		h, clock := radioHost(t, Config{Profile: p})
 		h.SetScanFailure(true)
 		want := "e0a700ee"
-		if p.AllNetworks {
+		if p.Quirks.Has(NegativeScanCount) {
 			want = "e0a7feee"
 		}
 		h.expect("e02700ee", want)
 		h.SetScanFailure(false)
-		if !p.AllNetworks {
+		if p.Quirks.Has(ScanDropsLink) {
 			h.expect(askStatus, statusIs(wire.StatusNoSSIDAvail))
 			continue
 		}

@@ -37,10 +37,12 @@ func TestAdafruitHasSixSlots(t *testing.T) {
 // never, or when it was once connected (reference §4.0 quirk 4).
 func TestStateFreesByVersion(t *testing.T) {
 	for _, c := range []struct {
-		rule            StateFrees
+		rule            []Quirk
 		listens, client int // the next free slot after asking
-	}{{FreesAny, 0, 0}, {FreesNone, 1, 2}, {FreesDialled, 1, 1}} {
-		h := newHost(t, Config{Profile: adafruit(func(p *Profile) { p.StateFrees = c.rule })})
+	}{{[]Quirk{StateFreesSlots}, 0, 0}, {nil, 1, 2}, {[]Quirk{StateFreesDialled}, 1, 1}} {
+		h := newHost(t, Config{Profile: adafruit(func(p *Profile) {
+			p.Quirks = p.Quirks.Without(StateFreesDialled).With(c.rule...)
+		})})
 		h.join()
 		h.expect(startServer3(freePort(t), 0, 0), okServer)
 		h.expect(state(0), stateClosed)
@@ -109,7 +111,9 @@ func TestAClientIsLostForWantOfASlot(t *testing.T) {
 func TestNobodyToBroadcastTo(t *testing.T) {
 	for _, broadcasts := range []bool{true, false} {
 		p := Arduino150()
-		p.Broadcasts = broadcasts
+		if !broadcasts {
+			p.Quirks = p.Quirks.Without(Broadcasts)
+		}
 		h := newHost(t, Config{Profile: p})
 		h.join()
 		port := h.serve(0)
@@ -146,7 +150,7 @@ func TestAdafruit177NoticesNoFIN(t *testing.T) {
 }
 
 func TestAFailedLookupKeepsTheOneBefore(t *testing.T) {
-	h := newHost(t, Config{Profile: Adafruit330(), Hosts: map[string]netip.Addr{"a.test": loopback}, Network: newStage(t)})
+	h := newHost(t, Config{Profile: Adafruit330(), Hosts: map[string]netip.Addr{"a.test": loopback}, Network: nowhere{}})
 	h.join()
 	h.expect("e03500ee", "e0b50104 00000000 ee")
 	h.expect(padded("e03401 06 612e74657374 ee"), "e0b40101 01 ee")

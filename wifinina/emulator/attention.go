@@ -1,6 +1,9 @@
 package emulator
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // attention is the firmware's task that drives GPIO0. It is woken after every
 // command and by everything received, and looks through the slots; with a tick
@@ -15,7 +18,7 @@ type attention struct {
 // stir wakes the task, and a command that waits for what has happened.
 func (a *attention) stir(f *firmware) {
 	f.news.Broadcast()
-	if f.e.cfg.AttentionTick <= 0 {
+	if f.tick() <= 0 {
 		a.level = f.refresh()
 		return
 	}
@@ -26,7 +29,7 @@ func (a *attention) stir(f *firmware) {
 // catchUp runs the task if it should have run by now.
 func (a *attention) catchUp(f *firmware) {
 	now := f.e.clock.Now()
-	if a.woken && now.Sub(a.last) >= f.e.cfg.AttentionTick {
+	if a.woken && now.Sub(a.last) >= f.tick() {
 		a.woken, a.last = false, now
 		a.level = f.refresh()
 	}
@@ -34,22 +37,34 @@ func (a *attention) catchUp(f *firmware) {
 
 // read returns the level of GPIO0.
 func (a *attention) read(f *firmware) bool {
-	if f.e.cfg.AttentionTick > 0 {
+	if f.tick() > 0 {
 		a.catchUp(f)
 	}
 	return a.level
+}
+
+// tick returns how long the task sleeps.
+func (f *firmware) tick() time.Duration {
+	if !f.quirk(GPIO0Tick) {
+		return 0
+	}
+	return f.e.cfg.AttentionTick
 }
 
 // refresh looks through the slots in order, up to the first that has something
 // to read or accept. On its way it parses datagrams and lets go of dead
 // connections (nina-fw CommandHandler.cpp updateGpio0Pin).
 func (f *firmware) refresh() bool {
+	high := false
 	for i := range f.slots {
 		if f.slots[i].ready(f) {
-			return true
+			high = true
+			if f.quirk(GPIO0FirstOnly) {
+				return true
+			}
 		}
 	}
-	return false
+	return high || !f.quirk(GPIO0SlotsOnly) && slices.ContainsFunc(f.sockets, func(s *bsdSocket) bool { return s != nil && s.canRead() })
 }
 
 func (s *slot) ready(f *firmware) bool {

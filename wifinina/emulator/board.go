@@ -15,6 +15,7 @@ func (e *Emulator) Reset(asserted bool) error {
 	case asserted == e.inReset:
 		return nil
 	}
+	e.catchUp()
 	e.inReset = asserted
 	if asserted {
 		e.halt()
@@ -41,6 +42,7 @@ func (e *Emulator) DriveGPIO0(d bus.Drive) error {
 func (e *Emulator) Attention() (bool, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.catchUp()
 	switch {
 	case e.closed:
 		return false, bus.ErrClosed
@@ -57,7 +59,7 @@ func (e *Emulator) boot() {
 	if e.selected || e.gpio0 == bus.Low {
 		return
 	}
-	e.fw = newFirmware(e)
+	e.fw = newFirmware(e, e.clock.Now())
 }
 
 // halt ends the firmware and waits for its goroutines. It is called with the

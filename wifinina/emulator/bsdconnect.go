@@ -19,7 +19,7 @@ func socketConnect(f *firmware) func() {
 		answer()
 		return nil
 	}
-	if f.errno = s.connect(to); f.errno != wire.EINPROGRESS || s.nonBlocking {
+	if f.errno = s.connect(to); f.errno != wire.EINPROGRESS || !s.blocks() {
 		answer()
 		return nil
 	}
@@ -76,7 +76,7 @@ func (s *bsdSocket) dialed(conn net.Conn, err error) {
 	defer s.f.e.mu.Unlock()
 	switch {
 	case err != nil:
-		s.phase, s.pending = failed, connectErrno(err)
+		s.phase, s.pending = failed, s.f.connectErrno(err)
 	case s.closed || s.f.dead:
 		conn.Close()
 	default:
@@ -88,7 +88,10 @@ func (s *bsdSocket) dialed(conn net.Conn, err error) {
 // connectErrno returns what lwIP makes of a failed connect: it gives up on a
 // host that does not answer, or that cannot be reached, and takes everything
 // else for a reset, also a refusal (nina-observed "Low-level sockets").
-func connectErrno(err error) wire.Errno {
+func (f *firmware) connectErrno(err error) wire.Errno {
+	if errors.Is(err, syscall.ECONNREFUSED) && !f.quirk(RefusedIsReset) {
+		return wire.ECONNREFUSED
+	}
 	var e net.Error
 	if errors.As(err, &e) && e.Timeout() || errors.Is(err, context.DeadlineExceeded) ||
 		errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.ENETUNREACH) {

@@ -119,10 +119,12 @@ func (s *bsdSocket) read(p []byte) (int, wire.Errno) {
 		return s.stream.read(p), wire.EOK
 	case s.dead():
 		return 0, s.fault()
-	case s.stream != nil && s.stream.ended:
+	case s.stream == nil || !s.stream.ended:
+		return 0, wire.EAGAIN
+	case s.f.quirk(EndIsENOTCONN):
 		return 0, wire.ENOTCONN
 	}
-	return 0, wire.EAGAIN
+	return 0, wire.EOK
 }
 
 // readable returns how many bytes have come and are not yet taken.

@@ -15,7 +15,10 @@ const sendLowWater = 2*1436 + 1
 // the first descriptor select does not even look.
 func socketPoll(f *firmware) {
 	s := f.bsd(4)
-	bits := uint8(wire.PollRead | wire.PollWrite | wire.PollError | wire.PollFail)
+	bits := uint8(wire.PollFail)
+	if f.quirk(PollFailsFull) {
+		bits |= wire.PollRead | wire.PollWrite | wire.PollError
+	}
 	switch fd := int(f.u8(4)); {
 	case s != nil:
 		bits = s.poll()

@@ -93,7 +93,7 @@ func (l *listener) accepted(conn net.Conn) bool {
 		return false
 	}
 	l.queue = append(l.queue, conn)
-	l.f.news.Broadcast()
+	l.f.attention.stir(l.f)
 	for len(l.queue) >= l.backlog && !l.closed {
 		l.f.news.Wait()
 	}

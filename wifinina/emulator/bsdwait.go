@@ -12,7 +12,7 @@ import (
 // lock held.
 func (f *firmware) block(s *bsdSocket, timeout time.Duration, try func() wire.Errno, answer func()) func() {
 	f.errno = try()
-	if f.errno != wire.EAGAIN || s.nonBlocking {
+	if f.errno != wire.EAGAIN || !s.blocks() {
 		answer()
 		return nil
 	}
@@ -26,6 +26,9 @@ func (f *firmware) block(s *bsdSocket, timeout time.Duration, try func() wire.Er
 		answer()
 	}
 }
+
+// blocks reports whether commands on the socket wait.
+func (s *bsdSocket) blocks() bool { return !s.nonBlocking && s.f.quirk(BlockingSockets) }
 
 // retry calls try unless the socket was closed meanwhile, which a lost link
 // does.

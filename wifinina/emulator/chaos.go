@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"math/rand/v2"
 	"time"
 )
@@ -26,7 +27,8 @@ func (e *Emulator) SetChaos(c Chaos) {
 	if c.For <= 0 {
 		c.For = defaultChaosFor
 	}
-	e.chaos = &chaos{Rand: rand.New(rand.NewPCG(c.Seed, 0)), longest: c.For}
+	c.Rates = maps.Clone(c.Rates)
+	e.chaos = &chaos{Rand: rand.New(rand.NewPCG(c.Seed, 0)), set: c}
 	for kind, rate := range c.Rates {
 		if kind < faultKinds {
 			e.chaos.rates[kind] = rate
@@ -34,11 +36,23 @@ func (e *Emulator) SetChaos(c Chaos) {
 	}
 }
 
+// Chaos returns the chaos at work, the zero one if there is none.
+func (e *Emulator) Chaos() Chaos {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.chaos == nil {
+		return Chaos{}
+	}
+	c := e.chaos.set
+	c.Rates = maps.Clone(c.Rates)
+	return c
+}
+
 // A chaos is one at work. A nil chaos does nothing.
 type chaos struct {
 	*rand.Rand
-	rates   [faultKinds]float64
-	longest time.Duration
+	set   Chaos
+	rates [faultKinds]float64 // of set
 }
 
 // ranges holds the first and the last N a random fault has.
@@ -47,6 +61,8 @@ var ranges = [faultKinds][2]int{
 	Reboot:      {0, 3}, // before the command is executed, at both edges of the reply, at the next command
 	LoseSlot:    {0, 9},
 	ResetPeer:   {0, 9},
+	DropLink:    {1, 8},
+	Stations:    {0, 4},
 	WrongEcho:   {0, 0x7F},
 	FlipBit:     {0, 127},
 	Truncate:    {0, 7},
@@ -63,7 +79,7 @@ func (c *chaos) draw() (struck []Fault) {
 			lo, hi := ranges[kind][0], ranges[kind][1]
 			struck = append(struck, Fault{
 				Kind: FaultKind(kind),
-				For:  1 + time.Duration(c.Int64N(int64(c.longest))),
+				For:  1 + time.Duration(c.Int64N(int64(c.set.For))),
 				N:    lo + c.IntN(hi-lo+1),
 			})
 		}

@@ -43,8 +43,11 @@ func (f *firmware) target() target {
 // parameters.
 func startClient(f *firmware) func() {
 	t := f.target()
+	if t.mode != wire.ModeUDP {
+		t.slot.claim(f)
+	}
 	if !f.exists(t.slot) || t.mode > wire.ModeTLS {
-		f.answer()
+		f.notConnected()
 		return nil
 	}
 	if t.host == "" {
@@ -52,7 +55,7 @@ func startClient(f *firmware) func() {
 	}
 	return f.resolve(t.host, func(addr netip.Addr, ok bool) func() {
 		if !ok {
-			f.answer()
+			f.notConnected()
 			return nil
 		}
 		t.addr = addr
@@ -69,19 +72,36 @@ func (f *firmware) reach(t target) func() {
 		return nil
 	}
 	if !f.radio.up() || f.fds >= f.e.cfg.Profile.Sockets {
-		f.answer()
+		f.notConnected()
 		return nil
 	}
 	f.fds++
 	t.identity = f.identity
-	return func() { f.connect(t) }
+	if t.mode == wire.ModeTLS && !f.quirk(StickyIdentity) {
+		f.identity = clientIdentity{}
+	}
+	if !f.quirk(BlockingConnect) {
+		f.connectLater(t)
+		return nil
+	}
+	return func() {
+		connected := f.connect(t, func() bool { return true })
+		f.e.mu.Lock()
+		defer f.e.mu.Unlock()
+		if !connected {
+			f.notConnected()
+			return
+		}
+		f.answer(wire.Flag(true))
+	}
 }
 
-// connect runs without the lock.
-func (f *firmware) connect(t target) {
+// connect puts a new connection into the slot of t, if it is still wanted then.
+// It runs without the lock.
+func (f *firmware) connect(t target, wanted func() bool) bool {
 	ctx, cancel := context.WithTimeout(f.ctx, connectTimeout)
 	defer cancel()
-	if t.mode == wire.ModeTLS && t.host == "" && f.e.cfg.Profile.TurnsAddress {
+	if t.mode == wire.ModeTLS && t.host == "" && f.quirk(TurnedAddress) {
 		t.addr = reversed(t.addr)
 	}
 	conn, err := f.e.cfg.Network.Dial(ctx, t.addrPort())
@@ -91,22 +111,24 @@ func (f *firmware) connect(t target) {
 	}
 	f.e.mu.Lock()
 	defer f.e.mu.Unlock()
-	if err != nil || f.dead {
+	if err != nil || f.dead || !wanted() {
 		f.fds--
 		if conn != nil {
 			conn.Close()
 		}
-		f.answer()
-		return
+		return false
 	}
 	t.slot.attach(t.mode, f.newStream(conn, secure))
-	f.answer(wire.Flag(true))
+	return true
 }
 
 // attach puts a new connection into the slot. One that was there stays open
 // with nobody to reach it.
 func (s *slot) attach(mode wire.Mode, c *stream) {
-	s.dialled = true
+	s.dialled, s.dialling = true, nil
+	if !c.f.quirk(LeftoverServer) {
+		s.server = nil
+	}
 	if mode == wire.ModeTLS {
 		s.kind, s.tls = tlsSlot, c
 		return

@@ -64,7 +64,7 @@ var handlers = [0x80]handler{
 	wire.ScanNetworks:      {quick: scanNetworks},
 	wire.StartServerTCP:    {quick: startServer},
 	wire.GetStateTCP:       {quick: getState},
-	wire.DataSentTCP:       {quick: accept},
+	wire.DataSentTCP:       {quick: dataSent},
 	wire.AvailDataTCP:      {quick: availData},
 	wire.GetDataTCP:        {quick: getData},
 	wire.StartClientTCP:    {slow: startClient},
@@ -85,7 +85,7 @@ var handlers = [0x80]handler{
 	wire.Ping:              {quick: ping},
 	wire.GetSocket:         {quick: getSocket},
 	wire.SetEnt:            {quick: setEnt},
-	wire.SendDataTCP:       {quick: sendData},
+	wire.SendDataTCP:       {slow: sendData},
 	wire.GetDatabufTCP:     {quick: getDatabuf},
 	wire.InsertDatabuf:     {quick: insertDatabuf},
 	wire.SetPinMode:        {quick: setPinMode},
@@ -119,6 +119,5 @@ var handlers = [0x80]handler{
 }
 
 // accept answers 1 and does nothing: power saving and the debug console have
-// no effect here, DATA_SENT_TCP and START_SCAN_NETWORKS have none in the
-// firmware either.
+// no effect here, START_SCAN_NETWORKS has none in the firmware either.
 func accept(f *firmware) { f.answer(wire.Flag(true)) }

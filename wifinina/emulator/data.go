@@ -24,7 +24,7 @@ func (s *slot) read(p []byte) int {
 func availData(f *firmware) {
 	s := f.slot(4)
 	if s.listening() {
-		accept := f.e.cfg.Profile.AcceptFlag && f.u8(6) != 0
+		accept := f.quirk(AcceptFlag) && f.u8(6) != 0
 		f.answer(wire.Uint(uint16(f.nextClient(s.server, accept))))
 		return
 	}
@@ -37,6 +37,10 @@ func getData(f *firmware) {
 	b := [1]byte{}
 	if s.kind != free {
 		b[0] = 0xFF
+		if !f.quirk(NothingIsFF) && s.available() == 0 {
+			f.fail()
+			return
+		}
 	}
 	if f.u8(6) != 0 {
 		s.peek(b[:])
@@ -65,17 +69,45 @@ func getDatabuf(f *firmware) {
 		n = wire.MaxRecv
 	}
 	f.answer(wire.Bytes(f.scratch[:s.read(f.scratch[:n])]))
+	if s.kind == udpSlot && !f.quirk(SplitDatagrams) {
+		s.udp.in = nil
+	}
 }
 
 // sendData answers how many bytes were accepted: all, some, or none. On most
 // firmware a listening slot sends to all clients available() has taken.
-func sendData(f *firmware) {
+func sendData(f *firmware) func() {
 	s, data := f.slot(5), f.data(6)
-	n := 0
-	if s.listening() && f.e.cfg.Profile.Broadcasts {
-		n = s.server.broadcast(data)
-	} else {
-		n = s.stream().write(data)
+	if s.listening() && f.quirk(Broadcasts) {
+		f.answer(wire.Uint(uint16(s.server.broadcast(data))))
+		return nil
 	}
-	f.answer(wire.Uint(uint16(n)))
+	c := s.stream()
+	n := c.write(data)
+	if n == len(data) || !c.open() || f.quirk(ShortSends) || f.ailing.sends.lasts(f.now) {
+		f.answer(wire.Uint(uint16(n)))
+		return nil
+	}
+	return f.sendAll(c, data, n)
+}
+
+// sendAll waits until data are queued of which n bytes are. No genuine firmware
+// does; it is the one without ShortSends.
+func (f *firmware) sendAll(c *stream, data []byte, n int) func() {
+	return func() {
+		f.e.mu.Lock()
+		defer f.e.mu.Unlock()
+		f.await(0, func() bool {
+			n += c.write(data[n:])
+			return n == len(data) || !c.open()
+		})
+		f.answer(wire.Uint(uint16(n)))
+	}
+}
+
+// dataSent answers 1, whatever is left to send: the genuine handler does not
+// look.
+func dataSent(f *firmware) {
+	c := f.slot(4).stream()
+	f.answer(wire.Flag(f.quirk(AlwaysSent) || c == nil || c.tx.n == 0))
 }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"strings"
@@ -13,7 +14,7 @@ var noAddress = [4]byte{255, 255, 255, 255}
 
 // reqHostByName resolves a name into the one result of the whole firmware.
 func reqHostByName(f *firmware) func() {
-	if !f.e.cfg.Profile.KeepsLookup {
+	if !f.quirk(StaleLookup) {
 		f.resolved = noAddress
 	}
 	return f.resolve(f.text(3, wire.MaxHost, "host name"), func(addr netip.Addr, ok bool) func() {
@@ -39,7 +40,7 @@ func (f *firmware) resolve(host string, then func(netip.Addr, bool) func()) func
 		return then(netip.Addr{}, false)
 	}
 	if f.ailing.dns.lasts(f.now) {
-		f.takes(dnsTimeout)
+		f.waits(dnsTimeout)
 		return then(netip.Addr{}, false)
 	}
 	if addr, ok := f.e.cfg.Hosts[strings.ToLower(host)]; ok {
@@ -61,8 +62,18 @@ func (f *firmware) addressOf(ctx context.Context, host string) (netip.Addr, erro
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr, nil
 	}
+	if f.deadDNS() {
+		return netip.Addr{}, cmp.Or(pass(ctx, dnsTimeout), errNoAnswer)
+	}
 	if addr, ok := f.e.cfg.Hosts[strings.ToLower(host)]; ok {
 		return addr, nil
 	}
 	return f.e.cfg.Network.Lookup(ctx, host)
+}
+
+// deadDNS reports whether no server answers at the moment.
+func (f *firmware) deadDNS() bool {
+	f.e.mu.Lock()
+	defer f.e.mu.Unlock()
+	return f.ailing.dns.lasts(f.e.clock.Now())
 }

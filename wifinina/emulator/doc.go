@@ -21,6 +21,21 @@
 // (slave.go), a table of handlers (commands.go), slots with their sockets, and
 // a radio. What differs between releases is in the [Profile].
 //
+// # Quirks
+//
+// Whatever it does that a host would not expect is a [Quirk] with a name, listed
+// in docs/quirks.md with its source and the releases that have it. [Profile]
+// holds the set of a release. Take one away to see whether a host relies on it,
+// or give it to a release that lacks it:
+//
+//	p := emulator.Arduino200()
+//	p.Quirks = p.Quirks.Without(emulator.UnreservedSlots)
+//	chip := emulator.New(emulator.Config{Profile: p})
+//
+// What the emulator does without a quirk is what one would expect, be there such
+// firmware or not. The handlers are those of the genuine firmware all the same:
+// where a quirk is another behaviour, the handler asks for it at that place.
+//
 // # Time and goroutines
 //
 // The methods of [bus.Bus] belong to one goroutine at a time; all others may be
@@ -42,11 +57,14 @@
 //
 // # Faults
 //
-// [Emulator.Inject] makes one thing go wrong, at once or at the n-th command of
-// a kind; [Emulator.SetChaos] lets anything go wrong by chance, from a seed. What
-// happens to the air is told to [Emulator.DropLink] and
-// [Emulator.SetAccessPoints], what happens to the network to [Memory.SetReach]
-// and [Memory.Reset].
+// [Emulator.Inject] makes one thing go wrong in the chip, on the link or in the
+// world around: at once, after a time, or at the n-th command of a kind, once or
+// again and again. [Emulator.SetChaos] lets anything go wrong by chance, from a
+// seed. A fault that waits for a time strikes at that time of the Clock, however
+// late somebody looks; peers on the network notice when somebody does. All that
+// strikes is told to the channel Config.Strikes. Package scenario puts it
+// into words. What a [Memory] does between other nodes is told to
+// [Memory.SetReach] and [Memory.Reset].
 //
 // # Where it differs from hardware
 //

@@ -14,15 +14,14 @@ import (
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
-// downloadFile fetches a URL into a file, which is emptied before. The answer
-// is the error frame whatever happens.
+// downloadFile fetches a URL into a file, which is emptied before.
 func downloadFile(f *firmware) func() {
 	url := f.text(3, wire.MaxURL, "URL")
 	name := mountPoint + f.text(4+int(f.u8(3)), maxRename-len(mountPoint), "file name")
 	delete(f.e.flash, name)
 	return f.download(url, func(data []byte) {
 		f.e.flash[name] = data[:min(len(data), f.e.flash.room())]
-		f.answer()
+		f.done(data != nil)
 	})
 }
 

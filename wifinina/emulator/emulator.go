@@ -27,12 +27,14 @@ type Config struct {
 	MAC          [6]byte                      // station address, first octet first; zero: 3C:71:BF:9A:0E:54
 	AuthFailure  wire.Reason                  // reason a wrong passphrase ends with; zero: 202
 	Pacing       Pacing                       // how long the link takes; zero: no time
+	Strikes      chan<- Strike                // is told of all that goes wrong; nil: nobody is. What finds it full is dropped; it is never closed
 
 	BootTime      time.Duration // RESETN release to READY; zero: 2 ms, negative: none; see [RealBootTime]
-	BootGlitch    time.Duration // how long READY is low by mistake half-way through BootTime; zero: not at all; 27 µs was observed
+	BootGlitch    time.Duration // how long READY is low by mistake half-way through BootTime, with that quirk; zero: not at all; 27 µs was observed
 	JoinTime      time.Duration // SET_PASSPHRASE to joined or failed; zero: 2 ms, negative: none
+	SyncTime      time.Duration // first join to the clock being set by SNTP; zero: at once
 	ScanTime      time.Duration // how long SCAN_NETWORKS blocks; zero or less: not at all
-	AttentionTick time.Duration // shortest time between two refreshes of GPIO0, 10 ms on hardware; zero: at once
+	AttentionTick time.Duration // shortest time between two refreshes of GPIO0, with the quirk GPIO0Tick: 10 ms on hardware; zero: at once
 	IdleMISO      byte          // what is read where the coprocessor drives nothing: 0x00 or 0xFF
 }
 
@@ -97,6 +99,7 @@ func lowerKeys(hosts map[string]netip.Addr) map[string]netip.Addr {
 type Emulator struct {
 	cfg   Config
 	clock bus.Clock
+	born  time.Time     // when the power came on
 	wall  bool          // clock is the machine's own
 	wake  chan struct{} // holds a token when READY may have changed
 	tasks sync.WaitGroup
@@ -105,18 +108,22 @@ type Emulator struct {
 
 	handlers [0x80]handler // of the profile
 
-	mu        sync.Mutex // guards all below, and everything a firmware holds
-	fw        *firmware  // nil: in reset, crashed, or something else was booted
-	selected  bool       // chip select is low
-	inReset   bool       // RESETN is asserted
-	gpio0     bus.Drive
-	closed    bool
-	air       []AccessPoint
-	flash     flash
-	misuses   []Misuse
-	faults    []Fault // that wait for a command
-	chaos     *chaos  // nil: none
-	scanFails bool
+	mu       sync.Mutex // guards all below, and everything a firmware holds
+	fw       *firmware  // nil: in reset, crashed, or something else was booted
+	selected bool       // chip select is low
+	inReset  bool       // RESETN is asserted
+	gpio0    bus.Drive
+	closed   bool
+	air      []AccessPoint
+	flash    flash
+	misuses  []Misuse
+	faults   []waitingFault
+	alarm    time.Time            // when the next of them wakes; zero: none sleeps
+	chaos    *chaos               // nil: none
+	lost     map[string]condition // by name of a network, what keeps it out of reach; "" is all
+	scans    condition            // scans fail
+	received uint64               // commands
+	struck   uint64               // faults
 }
 
 var _ bus.Bus = (*Emulator)(nil)
@@ -129,6 +136,7 @@ func New(cfg Config) *Emulator {
 	e := &Emulator{
 		cfg:   cfg,
 		clock: cfg.Clock,
+		born:  cfg.Clock.Now(),
 		wall:  wall,
 		wake:  make(chan struct{}, 1),
 		air:   cfg.AccessPoints,

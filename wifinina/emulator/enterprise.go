@@ -10,14 +10,14 @@ import (
 // and identity.
 const maxIdentity = 128
 
-// setEnt joins a WPA2 enterprise network. PEAP goes by user name and password;
+// setEnt joins a WPA2 enterprise network. The type has one byte, whatever its
+// length says. PEAP goes by user name and password;
 // EAP-TLS, any other type, by a certificate, which no access point here takes.
 // The root certificate is not looked at.
 func setEnt(f *firmware) {
-	off := 3
-	method := f.wide(&off, 1, "EAP type")
+	method, off := f.u8(5), 6
 	want := credentials{ssid: f.wide(&off, wire.MaxSSID, "SSID")}
-	if method == "" {
+	if method == 0 {
 		want.user = f.wide(&off, maxIdentity, "user name")
 		want.key = f.wide(&off, maxIdentity, "password")
 	}

@@ -2,19 +2,21 @@ package emulator
 
 import (
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
-// A FaultKind is something that goes wrong in the chip or on the link.
+// A FaultKind is something that goes wrong in the chip, on the link, or in the
+// world around.
 type FaultKind uint8
 
 // The kinds of faults. In parentheses is what the fields of [Fault] that are
 // not about when it strikes mean to it; it ignores the others.
 //
-// Conditions last for the time For; zero: until the next reset. A reset ends
-// them all.
+// Conditions last for the time For; negative: they end. With zero those of the
+// chip last until the next reset, which ends them all.
 const (
 	ReadyHigh   FaultKind = 1 + iota // READY is read high (For)
 	ReadyLow                         // READY is read low (For)
@@ -22,13 +24,28 @@ const (
 	DeadDNS                          // no server answers: a lookup holds READY for 7 s and fails (For)
 )
 
+// Conditions of the world around outlive the chip: with a For of zero they last
+// until they are ended.
+const (
+	LoseAP        FaultKind = DeadDNS + 1 + iota // networks of the name SSID are out of reach; no name: all (For, SSID)
+	FailScans                                    // scans fail (For)
+	NoRoute                                      // Addr is [Unreachable] on the [Memory] network (For, Addr)
+	Silence                                      // Addr is a [BlackHole] on the [Memory] network (For, Addr)
+	lastCondition = Silence
+)
+
 // Events happen and are over.
 const (
-	Reboot    FaultKind = DeadDNS + 1 + iota // the chip resets itself, after N more edges of chip select (N)
-	Crash                                    // the firmware dies; READY is high until the next reset
-	LoseSlot                                 // the firmware forgets what slot N is (N)
-	ResetPeer                                // the peer of slot N resets the connection (N)
-	lastEvent = ResetPeer
+	Reboot      FaultKind = lastCondition + 1 + iota // the chip resets itself, after N more edges of chip select (N)
+	Crash                                            // the firmware dies; READY is high until the next reset
+	LoseSlot                                         // the firmware forgets what slot N is, or closes descriptor N (N)
+	ResetPeer                                        // the peer of slot or descriptor N resets the connection (N)
+	ResetPeers                                       // the peers of all connections do, or those at Addr (Addr)
+	ReadyGlitch                                      // READY has the wrong level for a moment, zero: 27 µs; a command at work takes twice that longer (For)
+	DropLink                                         // the access point sends the station away for reason N; zero: 1 (N)
+	RestoreLink                                      // the station joins the network it was last told to join
+	Stations                                         // N stations have joined the soft-AP (N)
+	lastEvent   = Stations
 )
 
 // Damages are done to the reply of the command they strike.
@@ -47,16 +64,35 @@ var faultNames = [...]string{
 	ReadyLow:    "READY low",
 	RefuseSends: "refuse sends",
 	DeadDNS:     "dead DNS",
+	LoseAP:      "lose access point",
+	FailScans:   "fail scans",
+	NoRoute:     "no route",
+	Silence:     "black hole",
 	Reboot:      "reboot",
 	Crash:       "crash",
 	LoseSlot:    "lose slot",
 	ResetPeer:   "reset peer",
+	ResetPeers:  "reset peers",
+	ReadyGlitch: "READY glitch",
+	DropLink:    "drop link",
+	RestoreLink: "restore link",
+	Stations:    "stations",
 	ReadyLate:   "READY late",
 	ErrorReply:  "error reply",
 	WrongEcho:   "wrong echo",
 	FlipBit:     "flip bit",
 	Truncate:    "truncate",
 	Overlong:    "overlong",
+}
+
+// FaultKinds returns all kinds, in the order of their numbers. The caller owns
+// the slice.
+func FaultKinds() []FaultKind {
+	all := make([]FaultKind, 0, faultKinds-1)
+	for k := FaultKind(1); k < faultKinds; k++ {
+		all = append(all, k)
+	}
+	return all
 }
 
 // String returns the name of the kind in words.
@@ -67,58 +103,42 @@ func (k FaultKind) String() string {
 	return fmt.Sprintf("fault %d", uint8(k))
 }
 
+// IsCondition reports whether the kind lasts, so that For may be negative.
+func (k FaultKind) IsCondition() bool { return k >= ReadyHigh && k <= lastCondition }
+
+// IsDamage reports whether the kind needs the reply of a command.
+func (k FaultKind) IsDamage() bool { return k > lastEvent && k < faultKinds }
+
+// ofWorld reports whether it outlives the chip.
+func (k FaultKind) ofWorld() bool { return k >= LoseAP && k <= lastCondition }
+
 // A Fault says what goes wrong, and when. One that names neither Command nor
-// Nth strikes at once, unless it is a damage, which needs a reply to be done to.
-// All others strike when a command has been received, before it is executed.
+// Nth strikes at once, or when After has passed, unless it is a damage, which
+// needs a reply to be done to. All others strike when a command has been
+// received, before it is executed.
 type Fault struct {
 	Kind    FaultKind
 	Command wire.Command  // which commands count; zero: all
-	Nth     int           // which of them is struck first, counted from Inject on; zero and 1: the next
-	Times   int           // how many in a row are struck; zero: one, negative: all that follow
+	Nth     int           // which of them is struck first, counted from Inject or After on; zero and 1: the next
+	Times   int           // how many in a row are struck; zero: one, or with Every no end; negative: no end
+	After   time.Duration // time on the Clock from Inject on after which it strikes, or begins to count commands; zero: now, or Every
+	Every   time.Duration // time after which it does so again, at least 10 ms; zero: it does not. Times counts all strikes
 	For     time.Duration // see the kinds
 	N       int           // see the kinds
+	SSID    string        // see the kinds
+	Addr    netip.Addr    // IPv4; see the kinds. Zero: all peers, or for a path the module itself
 }
 
-// atOnce reports whether the fault waits for no command.
-func (f *Fault) atOnce() bool { return f.Kind <= lastEvent && f.Command == 0 && f.Nth == 0 }
-
-// strikes counts a command that was received and reports whether the fault
-// strikes it.
-func (f *Fault) strikes(c wire.Command) bool {
-	if f.Command != 0 && f.Command != c {
-		return false
-	}
-	if f.Nth > 1 {
-		f.Nth--
-		return false
-	}
-	f.Times--
-	return true
+// WaitsForCommand reports whether the fault strikes a command and not a time.
+func (f Fault) WaitsForCommand() bool {
+	return f.Kind.IsDamage() || f.Command != 0 || f.Nth != 0
 }
 
-// Inject makes something go wrong, now or at a command to come. Faults wait
-// for their command through resets. Without a running firmware one that strikes
-// at once does nothing.
-func (e *Emulator) Inject(f Fault) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	switch {
-	case !f.atOnce():
-		if f.Times == 0 {
-			f.Times = 1
-		}
-		e.faults = append(e.faults, f)
-	case e.fw != nil:
-		e.fw.now = e.clock.Now()
-		e.fw.strike(f)
-		e.nudge()
+// lasting is the condition the fault brings when it strikes at a time.
+func (f Fault) lasting(at time.Time) condition {
+	c := condition{on: f.For >= 0}
+	if f.For > 0 {
+		c.until = at.Add(f.For)
 	}
-}
-
-// ClearFaults forgets the faults that wait for a command, and ends chaos. What
-// has struck stays struck.
-func (e *Emulator) ClearFaults() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.faults, e.chaos = nil, nil
+	return c
 }

@@ -100,6 +100,37 @@ func TestRebootInAnyState(t *testing.T) {
 			time.Sleep(RealBootTime / 3)
 			h.Inject(Fault{Kind: Reboot})
 		},
+		"joining": func(t *testing.T, h *rawHost) {
+			h.write("e01102 09 6e696e617472616365 09 6e696e617472616365 ee ffff")
+			h.Inject(Fault{Kind: Reboot})
+		},
+		"in a lookup": func(t *testing.T, h *rawHost) {
+			h.Inject(Fault{Kind: DeadDNS})
+			h.join()
+			h.write("e03401 09 706565722e74657374 eeffff")
+			h.Inject(Fault{Kind: Reboot})
+		},
+		"in a scan": func(t *testing.T, h *rawHost) {
+			h.write("e02700ee")
+			h.ready(bus.Busy, "it scans")
+			h.Inject(Fault{Kind: Reboot})
+		},
+		"in a receive": func(t *testing.T, h *rawHost) {
+			h.openFD(wire.SockDgram, fd0)
+			h.write(recvFD(fd0, 10))
+			h.Inject(Fault{Kind: Reboot})
+		},
+		"reply half clocked": func(t *testing.T, h *rawHost) {
+			h.write(askVersion)
+			h.ready(bus.Armed, "the reply")
+			h.Select()
+			h.Tx(nil, make([]byte, 5))
+			h.Inject(Fault{Kind: Reboot})
+			got := fill(7, 0xA5)
+			h.Tx(nil, got)
+			require.Equal(t, fill(7, 0), got, "nobody drives MISO")
+			h.Deselect()
+		},
 		"selected": func(t *testing.T, h *rawHost) {
 			h.Select()
 			h.Inject(Fault{Kind: Reboot})
@@ -137,7 +168,7 @@ func TestRebootInAnyState(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inBubbleHost(t, Config{BootTime: RealBootTime}, func(t *testing.T, h *rawHost) {
+			inBubbleHost(t, Config{BootTime: RealBootTime, ScanTime: time.Second}, func(t *testing.T, h *rawHost) {
 				h.expect(setPin, "e0d1010101ee")
 				get(t, h)
 				booted(t, h)

@@ -61,13 +61,12 @@ func (f *firmware) number(off int) int {
 	return int(min(binary.LittleEndian.Uint32(b[:]), 1<<30))
 }
 
-// writeFile appends whatever the offset. The reply is as long as what was
-// written, and nothing in it counts. A file that cannot be opened leaves a
-// reply of no bytes, and an END in front of the firmware's buffer.
+// writeFile appends, in genuine firmware whatever the offset. The reply is as
+// long as what was written then, and nothing in it counts.
 func writeFile(f *firmware) {
 	q := f.fileRequest()
 	if !strings.HasPrefix(q.name, mountPoint) {
-		f.misuse("file %q cannot be opened", q.name)
+		f.cannotOpen(q.name)
 		return
 	}
 	from := q.end + 1
@@ -75,19 +74,67 @@ func writeFile(f *firmware) {
 		f.misuse("%d bytes of data end %d behind the buffer", q.size, over)
 		q.size = bufferSize - from
 	}
+	at := len(f.e.flash[q.name])
+	if !f.quirk(AppendOnly) {
+		at = min(q.offset, at)
+	}
 	n := min(q.size, f.e.flash.room())
-	f.e.flash[q.name] = append(f.e.flash[q.name], f.in[from:from+n]...)
+	f.e.flash.write(q.name, at, f.in[from:from+n])
+	if !f.quirk(WrittenLength) {
+		f.reply(byte(n), byte(n>>8), 0, 0)
+		return
+	}
 	f.answer(wire.Int(int64(n)))
 }
 
-// readFile answers as many bytes as were asked for, zeros behind the end of
-// the file. The length byte holds only the low 8 bits of the length.
+// write puts data into a file at an offset it has.
+func (fl flash) write(name string, at int, data []byte) {
+	file := fl[name]
+	n := copy(file[at:], data)
+	fl[name] = append(file, data[n:]...)
+}
+
+// cannotOpen ends a command on a file there is not: with a reply of no bytes,
+// and an END in front of the firmware's buffer.
+func (f *firmware) cannotOpen(name string) {
+	if !f.quirk(SilentOpenFailure) {
+		f.fail()
+		return
+	}
+	f.misuse("file %q cannot be opened", name)
+}
+
+// reply sends a reply of one parameter the command does not have in any
+// genuine firmware.
+func (f *firmware) reply(param ...byte) {
+	f.out = append(f.outBuf[:0], wire.StartByte, byte(f.cmd)|wire.ReplyBit, 1, byte(len(param)))
+	f.out = append(append(f.out, param...), wire.EndByte)
+}
+
+// done ends a command on a file whose success the firmware does not tell.
+func (f *firmware) done(ok bool) {
+	switch {
+	case f.quirk(FileErrorFrame):
+		f.fail()
+	case ok:
+		f.reply(1)
+	default:
+		f.reply(0)
+	}
+}
+
+// readFile answers in genuine firmware as many bytes as were asked for, zeros
+// behind the end of the file. The length byte holds only the low 8 bits of the
+// length.
 func readFile(f *firmware) {
 	q := f.fileRequest()
 	data, ok := f.e.flash[q.name]
 	if !ok {
-		f.misuse("file %q cannot be opened", q.name)
+		f.cannotOpen(q.name)
 		return
+	}
+	if !f.quirk(PaddedReads) {
+		q.size = min(q.size, 0xFF, len(data)-min(q.offset, len(data)))
 	}
 	if q.size > maxFileReply {
 		f.misuse("%d bytes into a reply that holds %d", q.size, maxFileReply)
@@ -102,10 +149,11 @@ func readFile(f *firmware) {
 	f.out = append(f.out, wire.EndByte)
 }
 
-// deleteFile answers with the error frame also when it has deleted the file.
 func deleteFile(f *firmware) {
-	delete(f.e.flash, f.fileRequest().name)
-	f.answer()
+	name := f.fileRequest().name
+	_, ok := f.e.flash[name]
+	delete(f.e.flash, name)
+	f.done(ok)
 }
 
 // existsFile answers the size of a file, -1 if there is none.
@@ -113,6 +161,10 @@ func existsFile(f *firmware) {
 	size := int64(-1)
 	if data, ok := f.e.flash[f.fileRequest().name]; ok {
 		size = int64(len(data))
+	}
+	if !f.quirk(StrayZero) {
+		f.reply(binary.LittleEndian.AppendUint32(nil, uint32(size))...)
+		return
 	}
 	f.answer(wire.Int(size))
 }

@@ -43,7 +43,8 @@ type endpoint interface {
 	abort()
 }
 
-func newFirmware(e *Emulator) *firmware {
+// newFirmware returns one that begins to boot at the time now.
+func newFirmware(e *Emulator, now time.Time) *firmware {
 	f := &firmware{
 		e:        e,
 		slots:    make([]slot, e.cfg.Profile.Sockets),
@@ -58,16 +59,17 @@ func newFirmware(e *Emulator) *firmware {
 	}
 	f.radio.status = wire.StatusIdle
 	f.radio.scanned = make([]AccessPoint, wire.MaxNetworks)
-	if e.cfg.Profile.KeepsReason {
+	if f.quirk(StaleReason) {
 		f.radio.reason = wire.ReasonUnspecified
 	}
-	if e.cfg.Profile.KeepsLookup {
+	if f.quirk(StaleLookup) {
 		f.resolved = [4]byte{}
 	}
 	f.ready.set(bus.Busy)
-	now := e.clock.Now()
 	f.arm(now, e.cfg.BootTime)
-	f.ailing.ready.glitch(now.Add(e.cfg.BootTime/2), e.cfg.BootGlitch)
+	if f.quirk(BootGlitch) {
+		f.ailing.ready.glitch(now.Add(e.cfg.BootTime/2), e.cfg.BootGlitch)
+	}
 	return f
 }
 
@@ -88,9 +90,13 @@ func (f *firmware) die() {
 func (f *firmware) execute(now time.Time) {
 	f.now, f.busy = now, f.e.cfg.Pacing.Service
 	f.window = workWindow
+	f.e.received++
 	f.radio.settle(f)
 	f.out = f.outBuf[:0]
 	h := f.handler()
+	if f.refuses() {
+		h = handler{}
+	}
 	if len(f.e.faults) > 0 || f.e.chaos != nil {
 		h = f.disturb(h)
 	}
@@ -139,3 +145,10 @@ func (f *firmware) finish(now time.Time) {
 
 // takes makes the command at work hold READY high for d longer.
 func (f *firmware) takes(d time.Duration) { f.busy += d }
+
+// waits is takes for what a command waits for.
+func (f *firmware) waits(d time.Duration) {
+	if f.quirk(BlockingWaits) {
+		f.takes(d)
+	}
+}

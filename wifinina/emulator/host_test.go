@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,8 @@ type rawHost struct {
 	t *testing.T
 	*Emulator
 }
+
+var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 
 // patience is how long a test waits for what must come.
 const patience = 10 * time.Second

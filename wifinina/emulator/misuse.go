@@ -31,7 +31,9 @@ func (e *Emulator) Misuses() []Misuse {
 
 // misuse notes that the command at work is one.
 func (f *firmware) misuse(format string, args ...any) {
-	f.note(Misuse{Command: f.cmd, Reason: fmt.Sprintf(format, args...)})
+	if f.quirk(Overruns) {
+		f.note(Misuse{Command: f.cmd, Reason: fmt.Sprintf(format, args...)})
+	}
 }
 
 // crash notes the misuse the firmware dies of.

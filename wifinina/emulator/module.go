@@ -20,11 +20,11 @@ const year2000 = 946684800
 // getTime answers the Clock's time once a station link has let SNTP set it.
 func getTime(f *firmware) {
 	now := f.now.Unix()
-	if !f.radio.synced || now < year2000 {
+	if !reached(f.radio.synced, f.now) || now < year2000 {
 		now = 0
 	}
 	width := 4
-	if f.e.cfg.Profile.WideTime {
+	if f.quirk(WideTime) {
 		width = 8
 	}
 	f.answer(wire.Sized(now, width))

@@ -19,11 +19,11 @@ const (
 func ping(f *firmware) {
 	rtt, ok := f.roundTrip(f.ip(4))
 	if !ok {
-		f.takes(pingTimeout)
+		f.waits(pingTimeout)
 		f.answer(wire.Int(-1))
 		return
 	}
-	f.takes(rtt)
+	f.waits(rtt)
 	f.answer(wire.Int(rtt.Truncate(pingTick).Milliseconds()))
 }
 

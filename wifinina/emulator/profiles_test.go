@@ -20,3 +20,12 @@ func TestProfilesAreFoundByName(t *testing.T) {
 	_, ok := ProfileNamed("arduino-9.9.9")
 	assert.False(t, ok)
 }
+
+func TestAProfileTellsItsChanges(t *testing.T) {
+	p := Arduino148()
+	assert.Equal(t, "arduino-1.4.8", p.String())
+	p.Quirks = p.Quirks.With(AcceptFlag).Without(ReversedMAC, LostTail)
+	assert.Equal(t, "arduino-1.4.8 with accept-flag without lost-tail, reversed-mac", p.String())
+	p.Version = "1.4.9"
+	assert.Equal(t, "arduino-1.4.9", p.String(), "nothing to compare it with")
+}

@@ -20,7 +20,7 @@ type radio struct {
 	dns               [2]netip.Addr
 	static            bool // SET_IP_CONFIG has been used
 	hostname          string
-	synced            bool // SNTP has set the clock
+	synced            time.Time // when SNTP has set the clock; zero: never
 
 	wanted   credentials // what the station was last told to join
 	joinedAt time.Time   // when a join in progress ends; zero: there is none
@@ -81,7 +81,10 @@ func (r *radio) join(f *firmware, want credentials) {
 		r.status = wire.StatusConnectFailed
 		return
 	}
-	r.status = wire.StatusNoSSIDAvail
+	r.status = wire.StatusIdle
+	if f.quirk(JoiningIsNoSSID) {
+		r.status = wire.StatusNoSSIDAvail
+	}
 	r.try(f)
 }
 
@@ -109,7 +112,7 @@ func (r *radio) leave(f *firmware) {
 
 // associate ends a join.
 func (r *radio) associate(f *firmware) {
-	ap, ok := f.e.strongest(r.wanted.ssid)
+	ap, ok := f.e.strongest(r.wanted.ssid, f.now)
 	switch {
 	case !ok:
 		r.disconnected(f, wire.ReasonNoAPFound)
@@ -120,8 +123,8 @@ func (r *radio) associate(f *firmware) {
 	}
 }
 
-func (e *Emulator) strongest(ssid string) (best AccessPoint, ok bool) {
-	for _, ap := range e.air {
+func (e *Emulator) strongest(ssid string, now time.Time) (best AccessPoint, ok bool) {
+	for _, ap := range e.inReach(now) {
 		if ap.SSID == ssid && (!ok || ap.RSSI > best.RSSI) {
 			best, ok = ap, true
 		}
@@ -132,10 +135,13 @@ func (e *Emulator) strongest(ssid string) (best AccessPoint, ok bool) {
 // connected is the event of a link with an address on it.
 func (r *radio) connected(f *firmware, ap AccessPoint) {
 	r.linked, r.record = true, ap
-	if !f.e.cfg.Profile.KeepsReason {
+	if !f.quirk(StaleReason) {
 		r.reason = wire.ReasonNone
 	}
-	r.status, r.synced = wire.StatusConnected, true
+	r.status = wire.StatusConnected
+	if r.synced.IsZero() {
+		r.synced = f.now.Add(f.e.cfg.SyncTime)
+	}
 	r.ipLostAt = time.Time{}
 	if !r.static {
 		l := f.e.cfg.Lease
@@ -149,31 +155,41 @@ func (r *radio) connected(f *firmware, ap AccessPoint) {
 func (r *radio) disconnected(f *firmware, reason wire.Reason) {
 	had := r.linked
 	r.linked, r.reason, r.record = false, reason, AccessPoint{}
-	switch reason {
-	case wire.ReasonNoAPFound, wire.ReasonAuthFail:
+	switch {
+	case reason == wire.ReasonNoAPFound || reason == wire.ReasonAuthFail:
 		r.status = wire.StatusConnectFailed
-	case wire.ReasonAssocFail:
+	case reason == wire.ReasonAssocFail && f.quirk(SilentRetry):
 		r.try(f)
 		return
 	default:
 		r.status = wire.StatusDisconnected
-		f.closeConnected()
+		if f.quirk(LossCloses) {
+			f.closeConnected()
+		}
 	}
 	if had && !r.static {
-		r.ipLostAt = f.now.Add(lostIPTime)
+		r.loseAddress(f)
 	}
 	r.aftermath(f)
+}
+
+// loseAddress lets the address go with the link, or some time later.
+func (r *radio) loseAddress(f *firmware) {
+	if !f.quirk(LingeringAddress) {
+		r.clearAddresses()
+		return
+	}
+	r.ipLostAt = f.now.Add(lostIPTime)
 }
 
 // aftermath is what arduino-esp32 does after a disconnect that Arduino's
 // firmware does not: it tries again unless the host has left, or was not let
 // in (STA.cpp _onStaArduinoEvent).
 func (r *radio) aftermath(f *firmware) {
-	p := f.e.cfg.Profile
-	if p.ClosesAlways {
+	if f.quirk(FailureCloses) {
 		f.closeConnected()
 	}
-	if p.Reconnects && r.reason != wire.ReasonAssocLeave && r.reason != wire.ReasonAuthFail {
+	if f.quirk(Reconnects) && r.reason != wire.ReasonAssocLeave && r.reason != wire.ReasonAuthFail {
 		r.try(f)
 	}
 }

@@ -282,7 +282,7 @@ func TestBufferOverruns(t *testing.T) {
 
 func TestNaturalMAC(t *testing.T) {
 	p := Arduino200()
-	p.NaturalMAC = true
+	p.Quirks = p.Quirks.Without(ReversedMAC)
 	h := newHost(t, Config{Profile: p, MAC: [6]byte{1, 2, 3, 4, 5, 6}})
 	h.expect("e02200ee", "e0a20106 010203040506 ee")
 }

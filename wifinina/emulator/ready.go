@@ -54,16 +54,14 @@ func (r *forcedReady) show(s *sight, now time.Time) {
 	default:
 		s.level, s.left = r.level, 0
 	}
-	if left := change.Sub(now); !change.IsZero() && (s.left == 0 || left < s.left) {
-		s.left = left
-	}
+	s.changes(change, now)
 }
 
 // WaitReady implements [bus.Bus]. While a command works on the network it
 // waits in real time; everything else passes on the Clock alone.
 func (e *Emulator) WaitReady(level bus.Ready, timeout time.Duration) (time.Duration, error) {
 	e.mu.Lock()
-	if fw := e.fw; fw != nil && fw.ready.due.IsZero() && fw.ready.level == level && !fw.ailing.ready.on && !e.closed {
+	if fw := e.fw; fw != nil && fw.ready.due.IsZero() && fw.ready.level == level && !fw.ailing.ready.on && e.alarm.IsZero() && !e.closed {
 		e.mu.Unlock()
 		return 0, nil
 	}
@@ -100,19 +98,26 @@ type sight struct {
 	closed  bool
 }
 
+// changes notes that there may be a change at a time; zero: there is none.
+func (s *sight) changes(at, now time.Time) {
+	if left := at.Sub(now); !at.IsZero() && (s.left == 0 || left < s.left) {
+		s.left = left
+	}
+}
+
 func (e *Emulator) look(now time.Time) sight {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.strikeUntil(now)
 	fw := e.fw
 	if fw == nil {
 		return sight{level: bus.Busy, closed: e.closed}
 	}
 	fw.ready.settle(now)
 	s := sight{level: fw.ready.level, working: fw.window == workWindow, closed: e.closed}
-	if !fw.ready.due.IsZero() {
-		s.left = fw.ready.due.Sub(now)
-	}
+	s.changes(fw.ready.due, now)
 	fw.ailing.ready.show(&s, now)
+	s.changes(e.alarm, now)
 	return s
 }
 

@@ -48,6 +48,9 @@ func (f *firmware) data(off int) []byte {
 	off += 2
 	if over := off + n - bufferSize; over > 0 {
 		f.misuse("%d bytes of data end %d behind the buffer", n, over)
+		if !f.quirk(Overruns) {
+			return f.in[off:]
+		}
 		return append(bytes.Clone(f.in[off:]), make([]byte, over)...)
 	}
 	return f.in[off : off+n]

@@ -3,6 +3,7 @@ package emulator
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
@@ -10,9 +11,9 @@ import (
 // scanNetworks blocks for the scan and answers the names of the networks found,
 // the strongest first. The rest is asked for by index.
 func scanNetworks(f *firmware) {
-	r, p := &f.radio, f.e.cfg.Profile
-	fails := f.e.scanFails || p.ScanKeepsLink && !r.joinedAt.IsZero()
-	if !p.ScanKeepsLink {
+	r, drops := &f.radio, f.quirk(ScanDropsLink)
+	fails := f.e.scans.lasts(f.now) || !drops && !r.joinedAt.IsZero()
+	if drops {
 		r.leave(f)
 		r.softAP = false
 		r.status = wire.StatusScanCompleted
@@ -21,8 +22,8 @@ func scanNetworks(f *firmware) {
 		f.scanFailed()
 		return
 	}
-	f.takes(f.e.cfg.ScanTime)
-	n := r.keep(f.e.inRange(), p.AllNetworks)
+	f.waits(f.e.cfg.ScanTime)
+	n := f.keep(f.e.inRange(f.now))
 	names := make([]wire.Value, n)
 	for i, ap := range r.scanned[:n] {
 		names[i] = wire.Text(ap.SSID)
@@ -31,27 +32,32 @@ func scanNetworks(f *firmware) {
 }
 
 // inRange returns what a scan finds.
-func (e *Emulator) inRange() []AccessPoint {
-	found := slices.DeleteFunc(slices.Clone(e.air), func(ap AccessPoint) bool { return ap.Hidden })
+func (e *Emulator) inRange(now time.Time) []AccessPoint {
+	found := slices.DeleteFunc(slices.Clone(e.inReach(now)), func(ap AccessPoint) bool { return ap.Hidden })
 	slices.SortStableFunc(found, func(a, b AccessPoint) int { return cmp.Compare(b.RSSI, a.RSSI) })
 	return found
 }
 
-// keep notes what a scan has found and returns how many networks that are. Of
-// ten at most, those of an earlier scan stay behind a shorter result.
-func (r *radio) keep(found []AccessPoint, all bool) int {
-	if all {
+// keep notes what a scan has found and returns how many networks that are.
+// Those of an earlier scan may stay behind a shorter result.
+func (f *firmware) keep(found []AccessPoint) int {
+	r := &f.radio
+	if f.quirk(TenNetworks) {
+		found = found[:min(len(found), wire.MaxNetworks)]
+	}
+	if !f.quirk(StaleScan) {
 		r.scanned = found
 		return len(found)
 	}
-	return copy(r.scanned, found)
+	r.scanned = append(found, r.scanned[min(len(found), len(r.scanned)):]...)
+	return len(found)
 }
 
 // scanFailed answers no networks, or a negative number of them.
 func (f *firmware) scanFailed() {
 	f.radio.status = wire.StatusNoSSIDAvail
 	f.answer()
-	if f.e.cfg.Profile.AllNetworks {
+	if f.quirk(NegativeScanCount) {
 		f.out[2] = 0xFE // WIFI_SCAN_FAILED, -2
 	}
 }
@@ -62,7 +68,7 @@ func (f *firmware) found() AccessPoint {
 	if n < len(f.radio.scanned) {
 		return f.radio.scanned[n]
 	}
-	if !f.e.cfg.Profile.AllNetworks {
+	if n >= wire.MaxNetworks && f.quirk(TenNetworks) {
 		f.misuse("network %d of %d", n, wire.MaxNetworks)
 	}
 	return AccessPoint{}
@@ -71,7 +77,7 @@ func (f *firmware) found() AccessPoint {
 func getIdxRSSI(f *firmware) { f.answer(wire.Int(int64(f.found().RSSI))) }
 
 func getIdxEncT(f *firmware) {
-	if f.e.cfg.Profile.RawEncryption {
+	if f.quirk(RawEncryption) {
 		f.answer(wire.Uint(f.found().authMode()))
 		return
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
-// A server is a TCP listener. The firmware has no way to close one: it lives
+// A server is a TCP listener. Genuine firmware has no way to close one: it lives
 // until the next reset (reference §4.0.3).
 type server struct {
 	f       *firmware
@@ -30,6 +30,7 @@ func startServer(f *firmware) {
 	}
 	port, s, mode := f.u16be(off), f.slot(off+3), wire.Mode(f.u8(off+5))
 	ok := false
+	s.claim(f)
 	switch {
 	case !f.exists(s):
 	case mode == wire.ModeTCP:
@@ -48,15 +49,21 @@ func startServer(f *firmware) {
 	f.answer(wire.Flag(ok))
 }
 
-// listen puts a new server into s, which has none if the port is taken.
+// listen puts a new server into s, which has none if the port is taken. One on
+// port 0 takes clients that nobody is told of: the firmware does not believe it
+// is a server (nina-fw WiFiServer.cpp operator bool).
 func (f *firmware) listen(s *slot, port uint16) bool {
 	s.server = nil
 	if f.fds < f.e.cfg.Profile.Sockets {
 		if ln, err := f.e.cfg.Network.Listen(port); err == nil {
-			s.server = f.newServer(ln)
+			server := f.newServer(ln)
+			if port == 0 {
+				return true
+			}
+			s.server = server
 		}
 	}
-	return s.server != nil || !f.e.cfg.Profile.ChecksPort
+	return s.server != nil || f.quirk(UncheckedPort)
 }
 
 func (f *firmware) newServer(ln net.Listener) *server {
@@ -133,21 +140,37 @@ func (f *firmware) nextClient(s *server, accept bool) uint8 {
 		}
 		return f.seat(n, s.take())
 	}
-	if f.e.cfg.Profile.AlwaysAccepts {
+	if f.quirk(AlwaysAccepts) {
 		return f.acceptOrLose(s)
 	}
 	if s.pending != nil {
 		s.spawned = append(s.spawned, s.take())
 	}
 	c := s.withData()
+	if c == nil && !f.quirk(SilentClients) {
+		c = s.unseated()
+	}
 	if c == nil {
 		return wire.NoSlot
 	}
-	seated := func(t slot) bool { return t.kind == tcpSlot && t.client == c }
-	if i := slices.IndexFunc(f.slots, seated); i >= 0 {
-		return uint8(i)
+	if n := f.seatOf(c); n != wire.NoSlot {
+		return n
 	}
 	return f.seat(f.freeSlot(), c)
+}
+
+// unseated returns a spawned client that has no slot yet.
+func (s *server) unseated() *stream {
+	i := slices.IndexFunc(s.spawned, func(c *stream) bool { return s.f.seatOf(c) == wire.NoSlot })
+	if i < 0 {
+		return nil
+	}
+	return s.spawned[i]
+}
+
+// seatOf returns the slot of c, or wire.NoSlot.
+func (f *firmware) seatOf(c *stream) uint8 {
+	return uint8(slices.IndexFunc(f.slots, func(t slot) bool { return t.kind == tcpSlot && t.client == c }))
 }
 
 // acceptOrLose accepts a client, and closes it again when no slot is free
@@ -167,7 +190,8 @@ func (f *firmware) acceptOrLose(s *server) uint8 {
 // seat makes c the client of slot n.
 func (f *firmware) seat(n uint8, c *stream) uint8 {
 	if n != wire.NoSlot {
-		f.slots[n].kind, f.slots[n].client, f.slots[n].dialled = tcpSlot, c, false
+		f.slots[n].attach(wire.ModeTCP, c)
+		f.slots[n].dialled = false
 	}
 	return n
 }
@@ -180,6 +204,17 @@ func (s *server) broadcast(p []byte) int {
 		sum += c.write(p)
 	}
 	return sum
+}
+
+// close closes the listener and the clients that have no slot.
+func (s *server) close() {
+	s.abort()
+	s.f.fds--
+	for _, c := range append(s.spawned, s.pending) {
+		if c != nil && s.f.seatOf(c) == wire.NoSlot {
+			c.close()
+		}
+	}
 }
 
 // abort implements endpoint. Streams abort on their own.

@@ -62,7 +62,7 @@ func TestAvailable(t *testing.T) {
 			h := newHost(t, Config{Profile: p})
 			h.join()
 			port, ask := h.serve(0), avail(0)
-			if !p.AcceptFlag {
+			if !p.Quirks.Has(AcceptFlag) {
 				ask = acceptC(0) // the flag means nothing
 			}
 			silent, talking := h.dial(port), h.dial(port)

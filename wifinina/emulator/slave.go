@@ -41,6 +41,7 @@ func (e *Emulator) Select() error {
 	if e.closed {
 		return bus.ErrClosed
 	}
+	e.catchUp()
 	if e.fw != nil && !e.selected {
 		if !e.fw.ready.due.IsZero() {
 			e.fw.ready.settle(e.clock.Now())
@@ -63,6 +64,7 @@ func (e *Emulator) Deselect() (time.Time, error) {
 	if e.closed {
 		return now, bus.ErrClosed
 	}
+	e.strikeUntil(now)
 	e.selected = false
 	if e.fw != nil {
 		if e.fw.ailing.edges > 0 {
@@ -89,8 +91,10 @@ func (e *Emulator) transfer(w, r []byte) error {
 	if e.closed {
 		return bus.ErrClosed
 	}
+	e.catchUp()
 	n := 0
 	if e.fw != nil && e.fw.taken {
+		e.fw.dropReply(w)
 		n = e.fw.transfer(w, r)
 	}
 	for i := n; i < len(r); i++ {
@@ -111,6 +115,14 @@ func (f *firmware) selectFalls() {
 		return
 	}
 	f.ready.set(bus.Busy)
+}
+
+// dropReply lets go of an armed reply when a command comes instead of a read of
+// it, which firmware with LostParity does not notice.
+func (f *firmware) dropReply(w []byte) {
+	if f.window == replyWindow && !f.quirk(LostParity) && f.clocked == 0 && len(w) > 0 && w[0] == wire.StartByte {
+		f.window = commandWindow
+	}
 }
 
 // transfer clocks w in or the reply out, and returns how many bytes of r it
@@ -149,18 +161,23 @@ func (f *firmware) selectRises(now time.Time) {
 		f.execute(now)
 		return
 	}
-	f.window = commandWindow
+	if f.clocked > 0 || f.quirk(ZeroClockSelect) {
+		f.window = commandWindow
+	}
 	f.arm(now, f.e.cfg.Pacing.Turnaround)
 }
 
 // trim zeroes what the last command left behind this one. The DMA of the
 // slave stores whole words: 1 to 3 bytes at the end never reach the buffer
 // (nina-observed "Padding").
-func (s *slave) trim() {
-	clocked := min(s.clocked, bufferSize)
-	stored := clocked &^ 3
-	clear(s.in[stored:max(clocked, s.filled)])
-	s.filled = stored
+func (f *firmware) trim() {
+	clocked := min(f.clocked, bufferSize)
+	stored := clocked
+	if f.quirk(LostTail) {
+		stored &^= 3
+	}
+	clear(f.in[stored:max(clocked, f.filled)])
+	f.filled = stored
 }
 
 // arm makes the transaction of the current window available after delay.

@@ -14,6 +14,8 @@ const (
 	udpSlot kind = 0x01
 	tlsSlot kind = 0x02
 	free    kind = 0xFF
+
+	reserved kind = 0xFE // told by GET_SOCKET: without UnreservedSlots
 )
 
 // A slot is what socket commands address. Its objects exist beside each other
@@ -26,7 +28,8 @@ type slot struct {
 	server *server
 	udp    udpSocket
 
-	dialled bool // what it holds was connected by START_CLIENT_TCP
+	dialled  bool    // what it holds was connected by START_CLIENT_TCP
+	dialling *target // what it is being connected to: without BlockingConnect
 }
 
 // slot returns the slot whose number is at off. One the firmware does not have
@@ -68,56 +71,69 @@ func (f *firmware) freeSlot() uint8 {
 	return wire.NoSlot
 }
 
-// getSocket tells a free slot and does not reserve it.
-func getSocket(f *firmware) { f.answer(wire.Uint(f.freeSlot())) }
+// getSocket tells a free slot, which genuine firmware does not reserve.
+func getSocket(f *firmware) {
+	n := f.freeSlot()
+	if n != wire.NoSlot && !f.quirk(UnreservedSlots) {
+		f.slots[n].kind = reserved
+	}
+	f.answer(wire.Uint(n))
+}
 
 func getState(f *firmware) { f.answer(wire.Flag(f.slot(4).server != nil)) }
 
-// getClientState frees the slot when the answer is 0, on most firmware also
+// getClientState may free the slot when the answer is 0, on most firmware also
 // one that listens or has a UDP socket.
 func getClientState(f *firmware) {
 	s := f.slot(4)
-	if s.stream().connected() {
+	switch {
+	case s.dialling != nil:
+		f.answer(wire.Uint(wire.StateSynSent))
+		return
+	case s.stream().connected():
 		f.answer(wire.Uint(wire.StateEstablished))
 		return
-	}
-	if f.e.cfg.Profile.StateFrees.frees(s) {
+	case f.quirk(StateFreesSlots), f.quirk(StateFreesDialled) && s.dialled:
 		s.release()
 	}
 	f.answer(wire.Uint(wire.StateClosed))
 }
 
-// frees reports whether the rule lets go of a slot.
-func (r StateFrees) frees(s *slot) bool {
-	return r == FreesAny || r == FreesDialled && s.dialled
-}
-
 // release makes the slot free, whatever it still holds.
-func (s *slot) release() { s.kind, s.dialled = free, false }
+func (s *slot) release() { s.kind, s.dialled, s.dialling = free, false, nil }
 
-// stopClient closes the client or the UDP socket of a slot and frees it. It
-// never closes a listener.
+// stopClient closes the client or the UDP socket of a slot and frees it. Genuine
+// firmware never closes a listener.
 func stopClient(f *firmware) {
 	s := f.slot(4)
+	s.vacate(f)
+	s.release()
+	f.answer(wire.Flag(true))
+}
+
+// vacate closes what the kind of the slot points to.
+func (s *slot) vacate(f *firmware) {
 	if st := s.stream(); st != nil {
 		st.close()
 	}
 	if s.kind == udpSlot {
 		s.udp.close(f)
 	}
-	s.release()
-	f.answer(wire.Flag(true))
+	if s.listening() && !f.quirk(ImmortalListeners) {
+		s.server.close()
+		s.server = nil
+	}
 }
 
 // getRemoteData tells the peer of a slot. The firmware does not survive a slot
 // number it does not have.
 func getRemoteData(f *firmware) {
 	n := f.u8(4)
-	if int(n) >= len(f.slots) {
+	if int(n) >= len(f.slots) && f.quirk(Overruns) {
 		f.crash("slot %d of %d", n, len(f.slots))
 		return
 	}
-	s := &f.slots[n]
+	s := f.slot(4)
 	var peer netip.AddrPort
 	if st := s.stream(); st.connected() {
 		peer = st.peer

@@ -30,20 +30,30 @@ func setKey(f *firmware) {
 	f.answer(wire.Flag(true))
 }
 
-// setIPConfig stops DHCP until the next reset. It answers 0: the firmware
-// never sets the value.
+// setIPConfig stops DHCP until the next reset. The firmware never sets the
+// value it answers.
 func setIPConfig(f *firmware) {
 	r := &f.radio
 	r.static = true
-	r.ip, r.gateway, r.mask = f.ip(6), f.ip(11), f.ip(16)
+	for i, a := range []*netip.Addr{&r.ip, &r.gateway, &r.mask}[:f.valid(3)] {
+		*a = f.ip(6 + 5*i)
+	}
 	r.dns = [2]netip.Addr{}
-	f.answer(wire.Flag(false))
+	f.answer(wire.Flag(!f.quirk(ZeroIPConfig)))
+}
+
+// valid returns how many of n addresses of the command at work count.
+func (f *firmware) valid(n int) int {
+	if f.quirk(IgnoredValidCount) {
+		return n
+	}
+	return min(int(f.u8(4)), n)
 }
 
 // setDNSConfig leaves alone what it is given no address for.
 func setDNSConfig(f *firmware) {
-	for i, off := range [2]int{6, 11} {
-		if addr := f.ip(off); !addr.IsUnspecified() {
+	for i := range f.valid(2) {
+		if addr := f.ip(6 + 5*i); !addr.IsUnspecified() {
 			f.radio.dns[i] = addr
 		}
 	}
@@ -62,7 +72,7 @@ func disconnect(f *firmware) {
 	f.answer(wire.Flag(true))
 }
 
-func getConnStatus(f *firmware) { f.answer(wire.Uint(f.radio.told(f.e.cfg.Profile))) }
+func getConnStatus(f *firmware) { f.answer(wire.Uint(f.status())) }
 
 func getReasonCode(f *firmware) { f.answer(wire.Uint(f.radio.reason)) }
 
@@ -92,7 +102,13 @@ func (f *firmware) record() AccessPoint {
 func getCurrRSSI(f *firmware) { f.answer(wire.Int(int64(f.record().RSSI))) }
 
 // getCurrEncT answers "open" without a link: the record is all zeros then.
-func getCurrEncT(f *firmware) { f.answer(wire.Uint(f.record().encryption())) }
+func getCurrEncT(f *firmware) {
+	enc := f.record().encryption()
+	if !f.radio.linked && !f.radio.softAP && !f.quirk(OpenWithoutLink) {
+		enc = wire.EncryptionUnknown
+	}
+	f.answer(wire.Uint(enc))
+}
 
 func getCurrBSSID(f *firmware) {
 	if f.radio.softAP && !f.hidesAP() {
@@ -116,7 +132,7 @@ func (f *firmware) mac() [6]byte {
 
 // answerMAC sends a MAC address, on most firmware last octet first.
 func (f *firmware) answerMAC(mac [6]byte) {
-	if !f.e.cfg.Profile.NaturalMAC {
+	if f.quirk(ReversedMAC) {
 		for i := range 3 {
 			mac[i], mac[5-i] = mac[5-i], mac[i]
 		}

@@ -2,12 +2,12 @@ package emulator
 
 import "github.com/ninatrace/ninatrace/wifinina/wire"
 
-// told returns the status as the firmware tells it.
-func (r *radio) told(p Profile) wire.Status {
-	if p.StationOnly {
-		return r.stationStatus()
+// status returns the status as the firmware tells it.
+func (f *firmware) status() wire.Status {
+	if f.quirk(StationOnly) {
+		return f.radio.stationStatus()
 	}
-	return r.status
+	return f.radio.status
 }
 
 // stationStatus is arduino-esp32's status of the station: a join changes it
@@ -33,4 +33,4 @@ func (r *radio) stationStatus() wire.Status {
 
 // hidesAP reports whether the interface in use is one the firmware tells
 // nothing of.
-func (f *firmware) hidesAP() bool { return f.radio.softAP && f.e.cfg.Profile.StationOnly }
+func (f *firmware) hidesAP() bool { return f.radio.softAP && f.quirk(StationOnly) }

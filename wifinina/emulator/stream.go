@@ -154,7 +154,7 @@ func (s *stream) connected() bool {
 	if s.rx.n > 0 {
 		return true
 	}
-	if s.ended && (s.f.e.cfg.Profile.NoticesFIN || s.broken) {
+	if s.ended && (!s.f.quirk(UnnoticedFIN) || s.broken) {
 		s.close()
 		return false
 	}
@@ -171,13 +171,16 @@ func (s *stream) read(p []byte) int {
 	return n
 }
 
+// open reports whether something can be sent.
+func (s *stream) open() bool { return s != nil && !s.closed && !s.broken }
+
 // write queues as much of p as the send buffer takes, which may be nothing.
 func (s *stream) write(p []byte) int {
-	if s == nil || s.closed || s.broken {
+	if !s.open() {
 		return 0
 	}
 	n := s.queue(p)
-	if n == 0 && len(p) > 0 && !s.f.e.cfg.Profile.KeepsOnFull {
+	if n == 0 && len(p) > 0 && s.f.quirk(FullCloses) {
 		s.close()
 	}
 	return n

@@ -1,15 +1,21 @@
 package emulator
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/bus"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
 // dnsTimeout is how long a lookup waits for a server that does not answer: lwIP
 // asks it four times, after 1, 1, 2 and 3 s (lwIP dns.c dns_check_entry).
 const dnsTimeout = 7 * time.Second
+
+// observedGlitch is how long a READY that falls by mistake was seen low
+// (nina-observed "Handshake").
+const observedGlitch = 27 * time.Microsecond
 
 // An ailment is what faults have done to a firmware. It ends with it.
 type ailment struct {
@@ -33,16 +39,17 @@ func (c condition) lasts(now time.Time) bool { return c.on && !reached(c.until, 
 // the handler that is left for it.
 func (f *firmware) disturb(h handler) handler {
 	e := f.e
-	struck := make([]Fault, 0, len(e.faults))
+	due := make([]Fault, 0, len(e.faults))
 	for i := range e.faults {
-		if e.faults[i].strikes(f.cmd) {
-			struck = append(struck, e.faults[i])
+		if e.faults[i].strikes(f.cmd, f.now) {
+			due = append(due, e.faults[i].Fault)
 		}
 	}
-	e.faults = slices.DeleteFunc(e.faults, func(fault Fault) bool { return fault.Times == 0 })
-	struck = append(struck, e.chaos.draw()...)
-	for _, fault := range struck {
-		f.strike(fault)
+	e.faults = slices.DeleteFunc(e.faults, func(p waitingFault) bool { return p.over() })
+	e.setAlarm()
+	due = append(due, e.chaos.draw()...)
+	for _, fault := range due {
+		e.strike(f, fault, f.cmd, f.now)
 		if fault.Kind == ErrorReply {
 			h = handler{}
 		}
@@ -50,12 +57,27 @@ func (f *firmware) disturb(h handler) handler {
 	return h
 }
 
-// strike lets a fault happen at the time that now is.
-func (f *firmware) strike(fault Fault) {
-	lasting := condition{on: true}
-	if fault.For > 0 {
-		lasting.until = f.now.Add(fault.For)
+// strike lets a fault happen at a time, to the firmware f and the world around
+// it, and tells it.
+func (e *Emulator) strike(f *firmware, fault Fault, cmd wire.Command, at time.Time) {
+	found := false
+	switch alive := f != nil && !f.dead; {
+	case fault.Kind.ofWorld():
+		found = e.afflict(fault, at)
+	case alive && fault.Kind.IsCondition():
+		found = f.fallIll(fault)
+	case alive && fault.Kind <= lastEvent:
+		found = f.suffer(fault)
+	case alive && fault.Kind.IsDamage():
+		f.ailing.damages = append(f.ailing.damages, fault)
+		found = true
 	}
+	e.tell(fault, cmd, at, !found)
+}
+
+// fallIll lets a condition begin or end.
+func (f *firmware) fallIll(fault Fault) bool {
+	lasting := fault.lasting(f.now)
 	switch fault.Kind {
 	case ReadyHigh:
 		f.ailing.ready = forcedReady{condition: lasting, level: bus.Busy}
@@ -65,6 +87,16 @@ func (f *firmware) strike(fault Fault) {
 		f.ailing.sends, f.ailing.sendMax = lasting, max(fault.N, 0)
 	case DeadDNS:
 		f.ailing.dns = lasting
+	default:
+		return false
+	}
+	return true
+}
+
+// suffer lets an event happen, and reports whether there was anything it could
+// happen to.
+func (f *firmware) suffer(fault Fault) bool {
+	switch fault.Kind {
 	case Reboot:
 		if f.ailing.edges = fault.N; fault.N <= 0 {
 			f.reboot()
@@ -72,14 +104,23 @@ func (f *firmware) strike(fault Fault) {
 	case Crash:
 		f.die()
 	case LoseSlot:
-		if fault.N >= 0 && fault.N < len(f.slots) {
-			f.slots[fault.N] = slot{kind: free}
-		}
+		return f.loseSlot(fault.N)
 	case ResetPeer:
-		f.resetPeer(fault.N)
+		return f.resetPeer(fault.N)
+	case ResetPeers:
+		return f.resetPeers(fault.Addr)
+	case ReadyGlitch:
+		f.glitch(fault.For)
+	case DropLink:
+		return f.dropLink(wire.Reason(cmp.Or(fault.N, int(wire.ReasonUnspecified))))
+	case RestoreLink:
+		return f.restoreLink()
+	case Stations:
+		return f.setStations(fault.N)
 	default:
-		f.ailing.damages = append(f.ailing.damages, fault)
+		return false
 	}
+	return true
 }
 
 // reboot ends the firmware and starts another. The strapping pins are not read
@@ -87,7 +128,7 @@ func (f *firmware) strike(fault Fault) {
 func (f *firmware) reboot() {
 	if !f.dead {
 		f.die()
-		f.e.fw = newFirmware(f.e)
+		f.e.fw = newFirmware(f.e, f.now)
 	}
 }
 
@@ -95,25 +136,25 @@ func (f *firmware) reboot() {
 // itself.
 func (f *firmware) edge() {
 	if f.ailing.edges--; f.ailing.edges == 0 {
+		f.now = f.e.clock.Now()
 		f.reboot()
 	}
 }
 
-// resetPeer breaks the connection of a slot. What has been received can still
-// be read.
-func (f *firmware) resetPeer(n int) {
-	if n < 0 || n >= len(f.slots) {
-		return
+// glitch inverts READY for a moment. A command at work goes on behind it, so
+// that the level is wrong for once.
+func (f *firmware) glitch(d time.Duration) {
+	if d <= 0 {
+		d = observedGlitch
 	}
-	s := f.slots[n].stream()
-	if s == nil {
-		return
+	wrong := bus.Armed
+	if f.ready.level == bus.Armed {
+		wrong = bus.Busy
 	}
-	s.ended, s.broken = true, true
-	s.tx.drop(s.tx.n)
-	s.raw.Close()
-	s.change.Broadcast()
-	f.attention.stir(f)
+	f.ailing.ready = forcedReady{condition: condition{true, f.now.Add(d)}, level: wrong}
+	if f.window == workWindow {
+		f.takes(2 * d)
+	}
 }
 
 // accepted returns what of p a send may take.

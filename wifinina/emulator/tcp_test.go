@@ -118,7 +118,7 @@ func TestSendBufferIsBounded(t *testing.T) {
 // that cannot take more.
 func TestFullWriteClosesOnOldFirmware(t *testing.T) {
 	p := Arduino148()
-	p.KeepsOnFull = false
+	p.Quirks = p.Quirks.With(FullCloses)
 	network := pipeNetwork{peers: make(chan net.Conn, 1)}
 	h := newHost(t, Config{Network: network, Profile: p})
 	h.join()
@@ -182,7 +182,7 @@ func TestPeerCloses(t *testing.T) {
 // TestUnnoticedFIN: firmware before 1.4.8 does not see a FIN without data.
 func TestUnnoticedFIN(t *testing.T) {
 	p := Arduino148()
-	p.NoticesFIN = false
+	p.Quirks = p.Quirks.With(UnnoticedFIN)
 	h := newHost(t, Config{Profile: p})
 	h.join()
 	peer := h.connect(0)

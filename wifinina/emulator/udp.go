@@ -17,10 +17,11 @@ var noGroup netip.Addr
 // put together, and one remote address for both. A parsed datagram overwrites
 // the address START_CLIENT_TCP has set (reference §4.3.2).
 type udpSocket struct {
-	port   *udpPort // nil: no socket is open
-	remote netip.AddrPort
-	in     []byte // rest of the datagram that was parsed last
-	out    []byte // datagram being put together
+	port   *udpPort       // nil: no socket is open
+	remote netip.AddrPort // the last of to and of whoever was heard
+	to     netip.AddrPort // set by START_CLIENT_TCP
+	in     []byte         // rest of the datagram that was parsed last
+	out    []byte         // datagram being put together
 }
 
 // A udpPort is an open socket with its mailbox.
@@ -145,7 +146,7 @@ func (u *udpSocket) parse() bool {
 		return false
 	}
 	d := u.port.take()
-	if len(d.data) == 0 {
+	if len(d.data) == 0 && u.port.f.quirk(LostEmptyDatagrams) {
 		return false
 	}
 	u.in, u.remote = d.data, d.from
@@ -160,7 +161,7 @@ func (u *udpSocket) read(p []byte) int {
 
 // begin starts a datagram to remote.
 func (u *udpSocket) begin(remote netip.AddrPort) {
-	u.remote, u.out = remote, u.out[:0]
+	u.remote, u.to, u.out = remote, remote, u.out[:0]
 }
 
 // insertDatabuf appends to the datagram. Beyond its buffer the firmware writes
@@ -175,14 +176,21 @@ func insertDatabuf(f *firmware) {
 	f.answer(wire.Flag(len(data) > 0))
 }
 
-// sendDataUDP sends the datagram to the remote address of the moment. It stays
-// in the buffer until the next START_CLIENT_TCP.
+// sendDataUDP sends the datagram to the remote address of the moment. Genuine
+// firmware keeps it in the buffer until the next START_CLIENT_TCP.
 func sendDataUDP(f *firmware) {
 	u := &f.slot(4).udp
-	ok := u.port != nil && u.remote.IsValid() && f.radio.up()
+	to := u.remote
+	if !f.quirk(SharedRemote) {
+		to = u.to
+	}
+	ok := u.port != nil && to.IsValid() && f.radio.up()
 	if ok {
-		_, err := u.port.conn.WriteToUDPAddrPort(u.out, u.remote)
+		_, err := u.port.conn.WriteToUDPAddrPort(u.out, to)
 		ok = err == nil
+	}
+	if !f.quirk(KeptDatagram) {
+		u.out = u.out[:0]
 	}
 	f.answer(wire.Flag(ok))
 }

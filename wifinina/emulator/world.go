@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 	"net/netip"
+	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
@@ -73,6 +74,9 @@ type Lease struct {
 	IP, Mask, Gateway, DNS netip.Addr // IPv4
 }
 
+// Address returns the module's address: IP, or what stands for a zero one.
+func (l Lease) Address() netip.Addr { return l.withDefaults().IP }
+
 func (l Lease) withDefaults() Lease {
 	fill := func(a *netip.Addr, preset ...byte) {
 		if !a.IsValid() {
@@ -88,68 +92,72 @@ func (l Lease) withDefaults() Lease {
 	return l
 }
 
-// SetAccessPoints replaces the networks in reach. A station whose access point
-// is no longer among them loses its link as after missing beacons, reason 200.
+// SetAccessPoints replaces the networks in reach, and ends [LoseAP]. A station
+// whose access point is no longer among them loses its link as after missing
+// beacons, reason 200. The log tells it as LoseAP of the names that come and go.
 func (e *Emulator) SetAccessPoints(aps ...AccessPoint) {
-	e.withRadio(func(f *firmware) {
-		if r := &f.radio; r.linked && !e.inReach(r.record.BSSID) {
-			r.disconnected(f, wire.ReasonBeaconTimeout)
-		}
-	}, func() { e.air = aps })
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	now := e.clock.Now()
+	e.strikeUntil(now)
+	e.settleAt(now)
+	e.replaceAir(aps, now)
 }
 
-func (e *Emulator) inReach(bssid [6]byte) bool {
-	for _, ap := range e.air {
-		if ap.BSSID == bssid {
-			return true
-		}
-	}
-	return false
-}
-
-// DropLink makes the access point send the station away for reason. What
-// follows is the firmware's: 201 and 202 read as a failed connect, 203 is
-// retried, and with any other the connected sockets are closed. Without a link
-// nothing happens.
-func (e *Emulator) DropLink(reason wire.Reason) {
-	e.withRadio(func(f *firmware) {
-		if f.radio.linked {
-			f.radio.disconnected(f, reason)
-		}
-	}, nil)
-}
+// DropLink makes the access point send the station away for reason, as the
+// fault [DropLink] does, also while it still joins. What follows is the
+// firmware's: 201 and 202 read as a failed connect, 203 is retried, and with any
+// other the connected sockets are closed. Without a link or a join nothing
+// happens.
+func (e *Emulator) DropLink(reason wire.Reason) { e.Inject(Fault{Kind: DropLink, N: int(reason)}) }
 
 // RestoreLink lets the station join the network it was last told to join, as
 // after a SET_PASSPHRASE whose JoinTime has passed. Arduino's firmware does
 // not do that on its own; Adafruit's does.
-func (e *Emulator) RestoreLink() {
-	e.withRadio(func(f *firmware) {
-		if r := &f.radio; !r.linked && !r.softAP {
-			r.joinedAt = f.now
-			r.settle(f)
-		}
-	}, nil)
-}
+func (e *Emulator) RestoreLink() { e.Inject(Fault{Kind: RestoreLink}) }
 
 // SetScanFailure makes all scans from now on fail, or no longer.
 func (e *Emulator) SetScanFailure(fail bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.scanFails = fail
+	f := Fault{Kind: FailScans}
+	if !fail {
+		f.For = -1
+	}
+	e.Inject(f)
 }
 
 // SetStations says how many stations have joined the soft-AP. Without one
 // nothing happens.
-func (e *Emulator) SetStations(n int) {
-	e.withRadio(func(f *firmware) {
-		switch r := &f.radio; {
-		case !r.apUp():
-		case n > 0:
-			r.status = wire.StatusAPConnected
-		default:
-			r.status = wire.StatusAPListening
-		}
-	}, nil)
+func (e *Emulator) SetStations(n int) { e.Inject(Fault{Kind: Stations, N: n}) }
+
+func (f *firmware) dropLink(reason wire.Reason) bool {
+	r := &f.radio
+	if !r.linked && r.joinedAt.IsZero() {
+		return false
+	}
+	r.joinedAt = time.Time{}
+	r.disconnected(f, reason)
+	return true
+}
+
+func (f *firmware) restoreLink() bool {
+	r := &f.radio
+	if r.linked || r.softAP {
+		return false
+	}
+	r.joinedAt = f.now
+	r.settle(f)
+	return true
+}
+
+func (f *firmware) setStations(n int) bool {
+	r := &f.radio
+	if !r.apUp() {
+		return false
+	}
+	if r.status = wire.StatusAPListening; n > 0 {
+		r.status = wire.StatusAPConnected
+	}
+	return true
 }
 
 // Hostname returns the name under which the station asks for its address:
@@ -162,20 +170,4 @@ func (e *Emulator) Hostname() string {
 		return e.fw.radio.hostname
 	}
 	return fmt.Sprintf("arduino-%x", e.cfg.MAC[4:])
-}
-
-// withRadio changes the world, if first is given, and then the radio of the
-// running firmware, if there is one, at the time that now is.
-func (e *Emulator) withRadio(fn func(*firmware), first func()) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if first != nil {
-		first()
-	}
-	if e.fw == nil {
-		return
-	}
-	e.fw.now = e.clock.Now()
-	e.fw.radio.settle(e.fw)
-	fn(e.fw)
 }

@@ -13,24 +13,27 @@ func hasSecret(c byte) bool {
 	return c < byte(commandCount) && secretCommands[c>>5]&(1<<(c&31)) != 0
 }
 
-// SecretSpans appends offset and length of the bytes of each secret parameter
-// in the frame of a request, whichever family and host it comes from. Empty
-// secrets have no span. For a command without secrets it costs a look at a
-// table.
+// SecretSpans is [Private.RequestSpans] of Secrets.
+func SecretSpans(spans [][2]int, frame []byte) [][2]int { return Secrets.RequestSpans(spans, frame) }
+
+// RequestSpans appends offset and length of the bytes of each parameter to be
+// withheld in the frame of a request, whichever family and host it comes from.
+// Empty ones have no span. For Secrets alone, a command without secrets costs a
+// look at a table.
 //
-// When it cannot tell where the secrets of a damaged frame are, the span is
+// When it cannot tell where they are in a damaged frame, the span is
 // everything after the header. Without a start byte, the command is looked for
 // in the first byte too.
-func SecretSpans(spans [][2]int, frame []byte) [][2]int {
-	if len(frame) < 2 || !hasSecret(frame[1]) && (frame[0] == start || !hasSecret(frame[0])) {
+func (k Private) RequestSpans(spans [][2]int, frame []byte) [][2]int {
+	if len(frame) < 2 || !k.inRequest(frame[1]) && (frame[0] == start || !k.inRequest(frame[0])) {
 		return spans
 	}
 	parsed := false
 	if frame[0] == start {
 		one, other := rowOf(Command(frame[1]), Arduino), rowOf(Command(frame[1]), Adafruit)
-		spans, parsed = appendSpans(spans, frame, one, false)
+		spans, parsed = k.appendSpans(spans, frame, one, false)
 		if other != one {
-			spans, parsed = appendSpans(spans, frame, other, parsed)
+			spans, parsed = k.appendSpans(spans, frame, other, parsed)
 		}
 	}
 	if !parsed {
@@ -39,16 +42,17 @@ func SecretSpans(spans [][2]int, frame []byte) [][2]int {
 	return spans
 }
 
-// appendSpans appends the secrets by one reading of the command, if a form of
-// it fits the frame. parsed says whether another reading has.
-func appendSpans(spans [][2]int, frame []byte, r row, parsed bool) ([][2]int, bool) {
+// appendSpans appends what to withhold by one reading of the command, if a
+// form of it fits the frame. parsed says whether another reading has.
+func (k Private) appendSpans(spans [][2]int, frame []byte, r row, parsed bool) ([][2]int, bool) {
 	for i := 0; ; i++ {
 		f, ok := r.form(i)
 		if !ok {
 			return spans, parsed
 		}
 		if f.fits(frame) {
-			return f.appendSecrets(spans, frame), true
+			spans, _, _ = f.walk(spans, frame, k)
+			return spans, true
 		}
 	}
 }
@@ -61,32 +65,30 @@ func (f form) fits(frame []byte) bool {
 	if len(frame) < 3 || f.announced(f.params.len()) != int(frame[2]) {
 		return false
 	}
-	pos := 3
-	for l := f.params; len(l) > 0; {
-		var p Param
-		p, l = l.next()
-		_, to, err := p.span(frame, pos, 0)
-		if err != 0 {
-			return false
-		}
-		pos = to
-	}
-	return pos < len(frame) && frame[pos] == end && len(frame)-pos-1 <= maxPads
+	_, pos, ok := f.walk(nil, frame, 0)
+	return ok && pos < len(frame) && frame[pos] == end && len(frame)-pos-1 <= maxPads
 }
 
-// appendSecrets appends the secrets of a frame that fits.
-func (f form) appendSecrets(spans [][2]int, frame []byte) [][2]int {
-	pos := 3
+// walk goes through the parameters of a frame up to the end byte, whose
+// position it returns, and appends the spans of what to withhold.
+func (f form) walk(spans [][2]int, frame []byte, k Private) ([][2]int, int, bool) {
+	pos, announced := 3, int64(0)
 	for l := f.params; len(l) > 0; {
 		var p Param
 		p, l = l.next()
-		from, to, _ := p.span(frame, pos, 0)
-		if p.Secret {
+		from, to, err := p.span(frame, pos, announced)
+		if err != 0 {
+			return spans, pos, false
+		}
+		if p.Name == lenParam {
+			announced = p.Type.value(frame[from:to]).num
+		}
+		if k.covers(p) {
 			spans = appendSpan(spans, from, to)
 		}
 		pos = to
 	}
-	return spans
+	return spans, pos, true
 }
 
 func appendSpan(spans [][2]int, from, to int) [][2]int {
