@@ -81,6 +81,7 @@ func TestALineGoesOnAfterItWasUnplugged(t *testing.T) {
 		assert.Equal(t, "before", next(t, l))
 		first.unplug()
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		require.EqualError(t, lost, "input/output error")
 		assert.Equal(t, 5, s.tries, "one, three that failed, and the one that works")
 		second.board.Write([]byte("after"))

@@ -13,6 +13,7 @@ type Parts struct {
 	next func() (io.WriteCloser, error)
 	out  io.WriteCloser
 	n    int64 // written to it
+	full bool  // the next byte goes to another
 }
 
 // NewParts returns a writer that takes a new file from next when a file has size
@@ -29,16 +30,19 @@ func NewParts(size int64, next func() (io.WriteCloser, error)) (*Parts, error) {
 // Write implements io.Writer. Errors are those of the files and of next.
 func (p *Parts) Write(b []byte) (done int, err error) {
 	for done < len(b) {
+		if p.full {
+			if err := p.turn(); err != nil {
+				return done, err
+			}
+		}
 		piece, full := p.cut(b[done:])
 		n, err := p.out.Write(piece)
 		done += n
 		p.n += int64(n)
-		if err == nil && full {
-			err = p.turn()
-		}
 		if err != nil {
 			return done, err
 		}
+		p.full = full
 	}
 	return done, nil
 }
@@ -69,7 +73,7 @@ func (p *Parts) turn() error {
 	if err != nil {
 		return err
 	}
-	p.out, p.n = out, 0
+	p.out, p.n, p.full = out, 0, false
 	return nil
 }
 

@@ -88,9 +88,11 @@ func (k *keeper) file() (*os.File, error) {
 	case err != nil:
 		return nil, outputFailed(k.name, err)
 	case k.append && info != nil && info.Size() > 0:
-		_, err = f.Write([]byte{0}) // it may end inside a frame
+		if _, err := f.Write([]byte{0}); err != nil { // it may end inside a frame
+			return nil, outputFailed(k.name, errors.Join(err, f.Close()))
+		}
 	}
-	return f, err
+	return f, nil
 }
 
 // parts opens the first of many files, x-001.nina for x.nina.
