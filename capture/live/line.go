@@ -142,8 +142,12 @@ func (l *Line) send(p []byte) {
 		return
 	}
 	select {
-	case l.chunks <- p:
-	case <-l.ctx.Done():
+	case l.chunks <- p: // also after the end, for the last Read
+	default:
+		select {
+		case l.chunks <- p:
+		case <-l.ctx.Done():
+		}
 	}
 }
 
