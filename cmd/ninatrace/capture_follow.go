@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"go.bug.st/serial"
+
 	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/capture/live"
 	"github.com/ninatrace/ninatrace/capture/ninalog"
@@ -80,10 +82,19 @@ func (p prompt) Read(b []byte) (int, error) {
 // lineLost tells that the line was lost.
 func (r *reporter) lineLost(err error) {
 	r.lost.Store(time.Now().UnixNano())
-	if errors.Is(err, io.EOF) {
-		err = errors.New("it was closed at the other end")
+	r.screen.warn("%s is lost: %v; waiting for it to come back", r.source, lossOf(err))
+}
+
+// lossOf says why a line was lost, where its error says little.
+func lossOf(err error) error {
+	var failed *serial.PortError
+	switch {
+	case errors.Is(err, io.EOF):
+		return errors.New("it was closed at the other end")
+	case errors.As(err, &failed) && failed.Code() == serial.PortClosed:
+		return errors.New("it was unplugged")
 	}
-	r.screen.warn("%s is lost: %v; waiting for it to come back", r.source, err)
+	return err
 }
 
 // lineBack tells that the line is there again, and returns what says so in the

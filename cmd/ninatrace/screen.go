@@ -20,9 +20,10 @@ type screen struct {
 	over  chan struct{}
 	gone  int // items left out, those of one goroutine, the one that prints
 
-	err      error // the first in writing the text
-	drawn    bool  // the status line is there
-	midline  bool  // the text on this terminal has not ended its line
+	err      error  // the first in writing the text
+	last     []byte // the status line
+	drawn    bool   // it is there
+	midline  bool   // the text on this terminal has not ended its line
 	lastText time.Time
 }
 
@@ -105,6 +106,7 @@ func (s *screen) show() {
 	for it := range s.items {
 		switch {
 		case it.kind == statusItem && s.midline && time.Since(s.lastText) < calm:
+			s.last = it.text
 			continue
 		case it.kind != textItem && s.midline:
 			_, _ = s.errs.Write([]byte("\n"))
@@ -112,24 +114,31 @@ func (s *screen) show() {
 		}
 		switch it.kind {
 		case statusItem:
-			// Without wrapping: what is wider than the terminal is cut.
-			fmt.Fprintf(s.errs, "\r\x1B[?7l%s\x1B[K\x1B[?7h", it.text)
-			s.drawn = true
-			continue
+			s.last = it.text
 		case messageItem:
 			s.erase()
 			_, _ = s.errs.Write(it.text)
-			continue
+		case textItem:
+			s.erase()
+			if _, err := s.out.Write(it.text); err != nil && s.err == nil {
+				s.err = err
+			}
+			s.midline, s.lastText = shared && it.text[len(it.text)-1] != '\n', time.Now()
 		}
-		s.erase()
-		if _, err := s.out.Write(it.text); err != nil && s.err == nil {
-			s.err = err
-		}
-		s.midline, s.lastText = shared && it.text[len(it.text)-1] != '\n', time.Now()
+		s.draw()
 	}
 	s.erase()
 	if s.midline {
 		_, _ = s.errs.Write([]byte("\n"))
+	}
+}
+
+// draw shows the status line on a line of its own, unless more waits to be
+// shown. What is wider than the terminal is cut, not wrapped.
+func (s *screen) draw() {
+	if s.last != nil && !s.midline && len(s.items) == 0 {
+		fmt.Fprintf(s.errs, "\r\x1B[?7l%s\x1B[K\x1B[?7h", s.last)
+		s.drawn = true
 	}
 }
 
