@@ -4,7 +4,7 @@ GO ?= go
 
 .PHONY: check build vet fmt staticcheck test race test386 tree bench traces docs
 
-check: build vet fmt staticcheck race test386 bench-build bench-driver noise tree
+check: build vet fmt staticcheck race test386 bench-build bench-driver bench-capture noise tree
 
 build:
 	$(GO) build ./...
@@ -48,6 +48,12 @@ noise:
 .PHONY: bench-driver
 bench-driver:
 	cd bench && $(GO) test -count=1 -run TestDriver -v .
+
+# Recording and reading against their bars, beside peers in the same run. Sizes
+# and allocations decide about success, times do not.
+.PHONY: bench-capture
+bench-capture:
+	cd bench && $(GO) test -count=1 -run TestCapture -v .
 
 bench:
 	cd bench && $(GO) test -bench . -benchmem ./...

@@ -52,6 +52,12 @@ const huge = "FF FF FF FF FF FF FF FF FF 01" // 2^64-1
 func TestRecordsThatAreNotAsSpecified(t *testing.T) {
 	for name, record := range map[string]string{
 		"a tag alone":                     "02",
+		"an exchange of nothing":          "50 00 00 00 00 00",
+		"an unknown exchange":             "40 00 00 00 00",
+		"half an exchange":                "80 00 00 00 00 50 00 00 00 00",
+		"an exchange of one window":       "80 00 00 00 00 50 01 00 00 00 00",
+		"an endless difference":           "80 00 00 00 00 50 00 FF FF FF FF FF FF FF FF 00 00",
+		"a difference of 33 bits":         "80 00 00 00 00 50 00 88 88 88 88 88 04 00 00 00 00",
 		"a body that is not there":        "02 50 00 01",
 		"an endless length":               "02 80 80 80 80 80 80 80 80 80 80 80 01 00",
 		"a huge length":                   "07 " + huge + " 00",
@@ -117,7 +123,7 @@ func TestReferencesEndWithTheFrame(t *testing.T) {
 func TestAdditionsAreSkipped(t *testing.T) {
 	got := examine(craft(0, 0,
 		"02 07 01 01 01 00 AA BB CC", // a pin with fields that we do not know
-		"00 01 01", "08 03 02 01 02", "7F 81 00 03",
+		"00 01 01", "18 03 02 01 02", "3F 81 00 03",
 		"03 05 00 07 C8 01 02", // a call of an op that we do not know
 		pinRecord))
 	require.Equal(t, io.EOF, got.err)

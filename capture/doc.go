@@ -49,8 +49,8 @@
 //
 // # Records
 //
-// The first byte of a record is its tag. From 80 on it is a window; below, it
-// is followed by
+// The first byte of a record is its tag. From 80 on it is a window, from 40 to
+// 7F an exchange; below, it is followed by
 //
 //	uvarint  length of the body, at most 16383
 //	uvarint  time since the record before (body begins here)
@@ -72,11 +72,15 @@
 //	          4 GPIO0 released by the host, the level does not count
 //	03 begin  uvarint: call; byte: op; arguments, see Calls
 //	04 end    uvarint: call; byte: op; text: error; if that is empty: results
-//	05 drop   uvarint: number of records that the recorder lost here
+//	05 drop   uvarint: number of records that the recorder lost here; duration:
+//	          from the first of them to the last, whose time this record has
 //	06 wait   flag: awaited level of READY; byte: status, see Windows;
 //	          duration; uvarint: the call, 0: none; the record's time is the
 //	          end of the wait
 //	07 note   bytes to the end of the body, at most 4096: a remark, UTF-8
+//	08 repeat uvarint: how often the exchange before happened again, with the
+//	          same bytes and call; duration: from the end of the first of these
+//	          to the end of the last, which is this record's time
 //	0F lost   uvarint: frames; uvarint: bytes; uvarint: records; flag: the
 //	          recording was joined in its middle; flag: it ended inside a
 //	          frame: what was missing here in the trace this is a copy of
@@ -98,7 +102,8 @@
 //	    08  a piece: the window goes on, and there are no times here
 //	    04  goes on with the window that the last piece belongs to
 //	    02  MOSI is not one byte over and over
-//	    01  MISO is not one byte over and over
+//	    01  MISO is not one byte over and over; for an end (04 without 08):
+//	        bytes were left out by choice
 //	20  the call differs from that of the last window record in this frame,
 //	    which is 0 at the beginning of a frame
 //	10  there is a status
@@ -109,6 +114,8 @@
 //	byte     status, with bit 10
 //	times    unless it is a piece
 //	bytes    unless it is an end (04 without 08) or refers to another (40)
+//	uvarint  for an end with 01: how many bytes of each direction follow those
+//	         of the pieces and are not recorded
 //
 // The bits of a status, of which those of all pieces of a window count:
 //
@@ -131,7 +138,7 @@
 // A whole window (neither 08 nor 04 nor 40) of at most 16 bytes without masks
 // is remembered until the end of the frame. Bits 0-3 of a reference count
 // backwards through the last 16 remembered ones. A reference is not remembered
-// again.
+// again, but its times replace those of the window it refers to.
 //
 // # Times of a window
 //
@@ -146,6 +153,28 @@
 // before + gap + wait + ack + dur; the select was ack + dur earlier. The gap
 // covers the time from the end of the wait to the select too. It is negative
 // when another record was written between the wait and the end of the window.
+//
+// # Exchanges
+//
+// An exchange is two windows, one right after the other and without a status,
+// whose bytes are those of windows remembered in this frame: as a rule a
+// request and its reply, as often before. The tag:
+//
+//	40  always
+//	20  the call differs from that of the last window record in this frame
+//	10  it is a new exchange; otherwise bits 0-3 count backwards through the
+//	    last 16 new ones of this frame, 0 is the last
+//
+// After it come the call, with bit 20; with bit 10 a byte whose upper half says
+// of which window the bytes of the first are, counted as in a reference, and
+// its lower half the same of the second; and eight numbers: gap, wait, ack and
+// dur of the first window and then of the second. Each is told by how much it
+// differs, modulo 2^32, from what it was the last time for that remembered
+// window. The difference is from -2^31 to 2^31-1 and written as a varint is,
+// but in half bytes, of which the lower comes first: 3 bits of the number in
+// each, and bit 3 says that another follows. A half byte that is left over is
+// 0. A known exchange refers to places among the 16 remembered windows: where
+// a window was forgotten since, to the one that took its place.
 //
 // # Masks
 //
@@ -213,7 +242,7 @@
 // # Compatibility
 //
 // Readers of later versions read this version. A writer of this version may
-// append fields to the body of a record and use other tags below 80; a reader
+// append fields to the body of a record and use other tags below 40; a reader
 // skips what it does not know by the length, and counts its time. Any other
 // change is a new version, whose frames a reader of this version reports and
 // does not read. Numbers of tags, lines, ops and status bits never change
@@ -233,9 +262,9 @@
 //	c0 4a 01 14 ba 01 10 14 01 08 08 e0 11 02 03 6c
 //	61 62 08 ee ff ff ff 03 84 28 06 cf 1b 82 da 0e
 //	06 c9 04 03 e0 20 02 ee 0f 81 12 82 01 be 08 ff
-//	06 e0 a0 01 01 01 ee 05 c1 ce 97 0c 09 c9 c0 12
-//	8c 01 be 04 8b 10 05 01 01 07 74 69 6d 65 6f 75
-//	74 7a 46 8f c9 00
+//	06 e0 a0 01 01 01 ee 06 50 10 ec a9 68 01 02 2c
+//	03 04 8b 10 05 01 01 07 74 69 6d 65 6f 75 74 d6
+//	26 2b 9d 00
 //
 // The frames in it:
 //
@@ -283,11 +312,14 @@
 //	81 12 82 01 be           whole window, selected at 2160, over at 2185
 //	08 ff 06 e0 a0 01 01 01 ee 00  its reply: 6 bytes and 2 × 00
 //
-//	c1 ce 97 0c 00 c9        the request again: the last but one remembered; over at 102021
-//	c0 12 8c 01 be           the reply again: now the last; over at 102195
+//	50 10                    new exchange: the last but one remembered, and the last
+//	ec a9 68                 gap longer by 98874 µs: 99815
+//	00 00                    wait, ack, dur the same: over at 102021; gap the same
+//	2c                       wait longer by 10 µs
+//	00                       ack, dur the same: over at 102195
 //
 //	04 8b 00 05 01 01        end, 5 µs later: at 102200, of call 1, NetConnect
 //	07 74 69 6d 65 6f 75 74  error "timeout"
 //
-//	7a 46 8f c9              checksum
+//	d6 26 2b 9d              checksum
 package capture

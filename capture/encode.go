@@ -8,14 +8,18 @@ import (
 
 // open begins a record that has a length and needs at most n bytes of body
 // besides its time; the caller passes what open returns to close. The length
-// takes two bytes and is filled in at the end.
-func (f *framer) open(tag byte, n int, at uint64) (mark int) {
-	f.reserve(1 + 2 + maxVarint + n)
+// takes two bytes and is filled in at the end. Where the line is full, the
+// record is counted instead.
+func (f *framer) open(tag byte, n int, at uint64) (mark int, ok bool) {
+	if !f.reserve(1 + 2 + maxVarint + n) {
+		f.miss(at)
+		return 0, false
+	}
 	f.put(tag)
 	mark = f.end
 	f.end += 2
 	f.since(at)
-	return mark
+	return mark, true
 }
 
 // close fills in the length of the record begun at mark.
@@ -43,7 +47,10 @@ func (f *framer) start(at uint64, wall time.Time, labels []Label) {
 		}
 		n++
 	}
-	mark := f.open(tagStart, fixed+min(need, space), at)
+	mark, ok := f.open(tagStart, fixed+min(need, space), at)
+	if !ok {
+		return
+	}
 	var ns uint64
 	if !wall.IsZero() {
 		ns = uint64(wall.UnixNano())
@@ -60,7 +67,10 @@ func (f *framer) start(at uint64, wall time.Time, labels []Label) {
 
 // pin writes the level of a line.
 func (f *framer) pin(at uint64, p Pin, high bool, call uint32) {
-	mark := f.open(tagPin, 2+maxCall, at)
+	mark, ok := f.open(tagPin, 2+maxCall, at)
+	if !ok {
+		return
+	}
 	f.put(byte(p))
 	f.flag(high)
 	f.uvarint(uint64(call))
@@ -69,7 +79,10 @@ func (f *framer) pin(at uint64, p Pin, high bool, call uint32) {
 
 // waited writes a wait for READY that no select followed.
 func (f *framer) waited(at uint64, busy bool, s Status, ticks uint64, call uint32) {
-	mark := f.open(tagWait, 2+maxVarint+maxCall, at)
+	mark, ok := f.open(tagWait, 2+maxVarint+maxCall, at)
+	if !ok {
+		return
+	}
 	f.flag(busy)
 	f.put(byte(s))
 	f.uvarint(ticks)
@@ -80,21 +93,31 @@ func (f *framer) waited(at uint64, busy bool, s Status, ticks uint64, call uint3
 // note writes a remark.
 func (f *framer) note(at uint64, text string) {
 	text = cut(text, min(f.space(), MaxText))
-	mark := f.open(tagNote, len(text), at)
+	mark, ok := f.open(tagNote, len(text), at)
+	if !ok {
+		return
+	}
 	f.end += copy(f.buf[f.end:], text)
 	f.close(mark)
 }
 
-// dropped writes that the recorder lost records.
-func (f *framer) dropped(at, records uint64) {
-	mark := f.open(tagDrop, maxVarint, at)
+// dropped writes that the recorder lost records, the first of them span ago.
+func (f *framer) dropped(at, records, span uint64) {
+	mark, ok := f.open(tagDrop, 2*maxVarint, at)
+	if !ok {
+		return
+	}
 	f.uvarint(records)
+	f.uvarint(span)
 	f.close(mark)
 }
 
 // lost writes what was missing in a trace that is being copied.
 func (f *framer) lost(at uint64, l *Loss) {
-	mark := f.open(tagLost, 3*maxVarint+2, at)
+	mark, ok := f.open(tagLost, 3*maxVarint+2, at)
+	if !ok {
+		return
+	}
 	f.uvarint(l.Frames)
 	f.uvarint(uint64(max(l.Bytes, 0)))
 	f.uvarint(l.Records)
@@ -118,7 +141,10 @@ func (f *framer) begin(at uint64, id uint32, c *Call, tick time.Duration) {
 	kept := *c
 	kept.Text = cut(c.Text, min(space, MaxText))
 	kept.Hostname = cut(c.Hostname, min(space-len(kept.Text), MaxText))
-	mark := f.open(tagBegin, fixed+len(kept.Text)+len(kept.Hostname), at)
+	mark, ok := f.open(tagBegin, fixed+len(kept.Text)+len(kept.Hostname), at)
+	if !ok {
+		return
+	}
 	f.uvarint(uint64(id))
 	f.put(byte(c.Op))
 	for _, field := range args {
@@ -175,7 +201,10 @@ func (f *framer) finished(at uint64, id uint32, op bus.Op, r *Result) {
 	results := op.Spec().Results
 	fixed := maxID + 2 + widest(results)
 	text := cut(r.Err, min(f.space()-fixed, MaxText))
-	mark := f.open(tagEnd, fixed+len(text), at)
+	mark, ok := f.open(tagEnd, fixed+len(text), at)
+	if !ok {
+		return
+	}
 	f.uvarint(uint64(id))
 	f.put(byte(op))
 	f.text(text)

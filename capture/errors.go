@@ -10,6 +10,8 @@ const (
 	ErrBuffer                    // a frame buffer shorter than MinBuffer
 	ErrVersion                   // frames of a later version of the format
 	ErrKind                      // a record of a kind that there is not
+	ErrFull                      // the line has no room for the last frame; try again
+	ErrLine                      // the sink of a live recording is no Line, or has no room for a frame
 	ErrText                      // text that no reader would take for console text
 )
 
@@ -19,6 +21,8 @@ var errorTexts = [...]string{
 	ErrBuffer:   "the frame buffer is too small",
 	ErrVersion:  "the trace is of a later version of the format; update ninatrace",
 	ErrKind:     "a trace has no records of this kind",
+	ErrFull:     "the line is full",
+	ErrLine:     "a live recording needs a line with room for a frame",
 	ErrText:     "console text of a trace is UTF-8 without control characters but those of a terminal",
 }
 

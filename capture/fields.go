@@ -24,6 +24,16 @@ func (f *fields) byte() byte {
 
 // uvarint reads 7 bits a byte, least significant first.
 func (f *fields) uvarint() uint64 {
+	if len(f.p) > 0 && f.p[0] < 0x80 { // nearly all are
+		v := uint64(f.p[0])
+		f.p = f.p[1:]
+		return v
+	}
+	return f.long()
+}
+
+// long is uvarint for any number.
+func (f *fields) long() uint64 {
 	var v uint64
 	for shift := uint(0); shift < 64; shift += 7 {
 		b := f.byte()

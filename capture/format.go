@@ -45,6 +45,7 @@ const (
 	tagDrop
 	tagWait
 	tagNote
+	tagRepeat
 
 	tagLost byte = 0x0F
 )
@@ -67,6 +68,13 @@ const (
 	winCont    byte = 0x04 // this piece goes on with a window
 	winMOSI    byte = 0x02 // MOSI is not all fill
 	winMISO    byte = 0x01 // MISO is not all fill
+	winCut     byte = 0x01 // the end of a window: bytes were left out by choice
+)
+
+// Bits of the tag of an exchange, besides winCall and winRefMask.
+const (
+	exBit byte = 0x40 // an exchange: neither a window nor a record with a length
+	exNew byte = 0x10 // a byte follows that says of which windows
 )
 
 // A window of at most shortBytes is kept whole until its end and remembered,

@@ -12,19 +12,27 @@ import (
 // full. It owns one buffer of fixed size: the records are laid down so far
 // from its start that they can be stuffed in place.
 type framer struct {
-	sink  io.Writer
-	buf   []byte
-	head  int    // where a frame's raw bytes begin in buf
-	end   int    // where the next raw byte goes; head: no frame is open
-	code  byte   // tick code
-	limit uint64 // the latest time, in ticks
-	seq   uint64 // number of the frame being filled
-	last  uint64 // time of the last record, in ticks
-	base  uint64 // time of the last record before this frame
-	call  uint32 // call of the last window of this frame
-	seen  memory // short windows of this frame
-	cut   [maxMasks][2]int
-	err   error // the first error of the sink
+	sink   io.Writer
+	buf    []byte
+	head   int    // where a frame's raw bytes begin in buf
+	end    int    // where the next raw byte goes; head: no frame is open
+	code   byte   // tick code
+	limit  uint64 // the latest time, in ticks
+	seq    uint64 // number of the frame being filled
+	last   uint64 // time of the last record, in ticks
+	base   uint64 // time of the last record before this frame
+	call   uint32 // call of the last window of this frame
+	seen   memory // short windows of this frame
+	held   held   // the last record, where it is not written yet
+	again  again  // what is counted instead of written
+	fold   bool   // repeated exchanges are counted
+	begun  bool   // pieces of the window that is open were written
+	torn   bool   // and others were left out
+	line   Line   // the sink where nothing waits for it, or nil
+	missed missed // what it had no room for
+	spare  int    // room for the end of a window and the next drop, where there is a line
+	cut    [maxMasks][2]int
+	err    error // the first error of the sink
 
 	cutMISO [maxMasks][2]int
 }
@@ -67,26 +75,32 @@ func (f *framer) raw(p []byte) {
 }
 
 // room is how many raw bytes of records the open frame still takes.
-func (f *framer) room() int { return len(f.buf) - 1 - trailer - f.end }
+func (f *framer) room() int { return len(f.buf) - 1 - trailer - f.spare - f.end }
 
 // capacity is how many raw bytes of records an empty frame takes at least.
-func (f *framer) capacity() int { return len(f.buf) - 1 - trailer - f.head - maxHeader }
+func (f *framer) capacity() int {
+	return len(f.buf) - 1 - trailer - f.spare - f.head - maxHeader
+}
 
 // reserve makes room for n raw bytes of records, starting a new frame if
-// need be. n is at most the capacity.
-func (f *framer) reserve(n int) {
+// need be. n is at most the capacity. It fails where the line is full.
+func (f *framer) reserve(n int) bool {
 	if f.end != f.head {
+		f.settle()
 		if f.room() >= n {
-			return
+			return true
 		}
-		f.seal()
+		if !f.seal() {
+			return false
+		}
 	}
 	f.put(Version<<versionShift | f.code)
 	f.uvarint(f.seq)
 	f.uvarint(f.last)
 	f.base = f.last
 	f.call = 0
-	f.seen.reset()
+	f.tellLost()
+	return true
 }
 
 // span is how many ticks the open frame covers, 0 if none is open.
@@ -98,20 +112,33 @@ func (f *framer) span() uint64 {
 }
 
 // seal closes the open frame, if any, and hands it to the sink in one Write:
-// a zero, the stuffed frame, a zero.
-func (f *framer) seal() {
+// a zero, the stuffed frame, a zero. It fails where the line is full, and the
+// frame stays open.
+func (f *framer) seal() bool {
 	if f.end == f.head {
-		return
+		return true
+	}
+	f.settle()
+	if f.line != nil && f.line.Free() < f.sealed() {
+		return false
 	}
 	raw := f.buf[f.head : f.end+trailer]
 	f.end = f.head
+	f.seen.reset()
 	f.seq++
 	if f.err != nil {
-		return
+		return true
 	}
 	body := raw[:len(raw)-trailer]
 	binary.LittleEndian.PutUint32(raw[len(body):], checksum(body))
 	n := 1 + cobs.Encode(f.buf[1:], raw)
 	f.buf[0], f.buf[n] = 0, 0
 	f.raw(f.buf[:n+1])
+	return true
+}
+
+// sealed is the most that the open frame takes of the line.
+func (f *framer) sealed() int {
+	n := f.end - f.head + trailer
+	return 2 + n + cobs.Overhead(n)
 }

@@ -59,6 +59,7 @@ type frameReader struct {
 	left   bool   // the rest of the frame was given up
 	call   uint32
 	seen   memory
+	reply  reply
 	labels []Label
 	assembly
 }
@@ -83,21 +84,31 @@ func (f *frameReader) begin(h *frameHeader, offset int64) {
 }
 
 // more reports whether the frame has another record.
-func (f *frameReader) more() bool { return len(f.p) > 0 }
+func (f *frameReader) more() bool { return f.reply.due || len(f.p) > 0 }
 
 // record reads the next record. A Kind of zero is one that has nothing to
 // tell by itself. lost is how many bytes had to be given up: all that was left
 // of the frame, although its checksum was right.
 func (f *frameReader) record(rec *Record) (lost int) {
 	*rec = Record{Offset: f.offset}
+	if f.reply.due {
+		f.reply.due = false
+		f.again(f.reply.slot, &f.reply.is, rec)
+		return 0
+	}
 	left, last := len(f.p), f.last
 	if f.begins(f.p[0]) {
 		f.tear()
 		return 0
 	}
-	if tag := f.byte(); tag&winBit != 0 {
+	tag := f.p[0]
+	f.p = f.p[1:]
+	switch {
+	case tag >= winBit:
 		f.window(tag, rec)
-	} else {
+	case tag >= exBit:
+		f.exchange(tag, rec)
+	default:
 		f.other(tag, rec)
 	}
 	if !f.bad {
@@ -129,7 +140,12 @@ func (f *frameReader) other(tag byte, rec *Record) {
 	case tagDrop:
 		if n := f.uvarint(); n > 0 {
 			rec.Kind, rec.Loss.Records = KindLoss, n
+			if len(f.p) > 0 { // the first recorders did not tell
+				rec.Loss.Span = f.span(f.uvarint())
+			}
 		}
+	case tagRepeat:
+		rec.Kind, rec.Repeat = KindRepeat, Repeat{f.uvarint(), f.span(f.uvarint())}
 	case tagLost:
 		f.lost(rec)
 	case tagWait:

@@ -24,6 +24,7 @@ func fuzzSeeds(f *testing.F) map[string][]byte {
 		"another's middle":     cat(m.frames[0], m.frames[1], m.frames[1]),
 		"coarse tick":          cat(m.frames[0], seal([]byte{0x16, 1, 0, 2, 4, 1, 1, 1, 0})),
 		"references":           craft(0, 0, "82 00 00 11 02 01 41 42 00", "C0 00 00 11", "E0 07 00 00 11"),
+		"exchanges":            craft(0, 0, "82 00 00 11 02 01 41 42 00", "81 00 00 11 01 FF 01 43 00", "50 10 0C 00 00 00", "60 07 00 00 00 00"),
 		"masks":                craft(0, 0, "9A 10 06 02 01 01 01 02 41 42 43 00", "9C 04 00 00 FF 20 30"),
 		"masks of replies":     craft(0, 0, "D8 40 03 41 42 43 01 01 02 44", "84 00 00 00"),
 		"both masked":          craft(0, 0, "9A 50 03 01 00 02 41 01 01 02 44", "84 00 00 00"),

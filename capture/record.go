@@ -20,6 +20,7 @@ const (
 	KindNote                   // a remark of the recorder's user: Text
 	KindText                   // console text found between the frames: Text
 	KindLoss                   // something is missing here: Loss
+	KindRepeat                 // the exchange before happened again: Repeat
 )
 
 // A Record is one thing that happened, in the order in which it was written
@@ -38,6 +39,7 @@ type Record struct {
 	Result Result
 	Text   []byte
 	Loss   Loss
+	Repeat Repeat
 	Wall   time.Time // start: the wall clock at Time; zero: unknown
 	Labels []Label
 }
@@ -45,14 +47,15 @@ type Record struct {
 // A Window is what happened between two edges of chip select, and the wait
 // before. Durations are exact to the tick of the recording.
 type Window struct {
-	Call   bus.CallID    // the driver call that was served, 0: none or unknown
-	Wait   time.Duration // from the beginning of the wait for READY low to its end, shortly before the select
-	Ack    time.Duration // from the select to READY high
-	Dur    time.Duration // from READY high to the deselect
-	Status Status
-	MOSI   []byte // what the host sent; the bytes of Masks read '*'
-	MISO   []byte // what the coprocessor sent, as many; the bytes of MISOMasks read '*'
-	Masks  []Span // the parts of MOSI that were withheld, rising and apart
+	Call    bus.CallID    // the driver call that was served, 0: none or unknown
+	Wait    time.Duration // from the beginning of the wait for READY low to its end, shortly before the select
+	Ack     time.Duration // from the select to READY high
+	Dur     time.Duration // from READY high to the deselect
+	Status  Status
+	MOSI    []byte // what the host sent; the bytes of Masks read '*'
+	MISO    []byte // what the coprocessor sent, as many; the bytes of MISOMasks read '*'
+	Omitted int    // how many bytes of each direction were left out by choice at the end
+	Masks   []Span // the parts of MOSI that were withheld, rising and apart
 
 	MISOMasks []Span // the parts of MISO that were withheld, rising and apart
 }
@@ -128,17 +131,26 @@ type Result struct {
 	DataMasked bool // as in Call
 }
 
+// A Repeat says how often an exchange happened again, with the same bytes and
+// for the same call, and was counted instead of recorded. The time of its
+// record is the end of the last of them.
+type Repeat struct {
+	N    uint64
+	Span time.Duration // from the end of the first
+}
+
 // A Label is a fact about a recording, such as "driver", "board", "source".
 type Label struct{ Key, Value string }
 
 // A Loss says what is missing from a trace, or from the one that it was copied
 // from.
 type Loss struct {
-	Frames  uint64 // frames that never arrived, by their sequence numbers
-	Bytes   int64  // bytes of the file that are neither a frame nor text
-	Records uint64 // records the recorder itself had to drop
-	Joined  bool   // from here on it is a recording of which the beginning is missing
-	Cut     bool   // the file ends inside a frame
+	Frames  uint64        // frames that never arrived, by their sequence numbers
+	Bytes   int64         // bytes of the file that are neither a frame nor text
+	Records uint64        // records the recorder itself had to drop
+	Span    time.Duration // from the first of these Records to the last, which was at the time of this one
+	Joined  bool          // from here on it is a recording of which the beginning is missing
+	Cut     bool          // the file ends inside a frame
 }
 
 // None reports whether nothing is missing.

@@ -23,6 +23,21 @@ type Config struct {
 	// and the frame spans this much time. Zero: only full frames are sent. The
 	// head of the trace does not wait.
 	FlushAfter time.Duration
+	// Live makes a recorder that never waits for its sink, which must be a
+	// Line with room for Buffer, of twice MinBuffer at least. What does not fit
+	// is dropped in whole records, and a record tells how many and when; a long
+	// window that begins to fit is Incomplete.
+	Live bool
+	// Fold counts exchanges that repeat the last one instead of recording each.
+	Fold bool
+	// Filter chooses what is recorded, nil: everything.
+	Filter Filter
+	// HideSSID withholds the name of the network in the record of NetConnect.
+	// A Masker does it for the bytes.
+	HideSSID bool
+	// Trigger says upon which troubles of a window or a wait the recorder calls
+	// Dump where its sink is a BlackBox.
+	Trigger Status
 	// Labels go into the head of the trace: at most MaxLabels, and those
 	// that fit the buffer.
 	Labels []Label
@@ -49,6 +64,10 @@ type Recorder struct {
 	start  time.Time
 	tick   time.Duration
 	flush  uint64 // FlushAfter in ticks
+	filter Filter
+	hide   bool // HideSSID
+	box    *BlackBox
+	upon   Status // Trigger, none without a box
 
 	// Of the turn and the window that is open: the holder's alone.
 	call   uint32
@@ -57,6 +76,8 @@ type Recorder struct {
 	in     [sniffBytes]byte
 	gpio0  bool // last level of GPIO0
 	looked bool // gpio0 counts
+	limit  int  // how many bytes of this window are recorded
+	reply  int  // and of those in which the host only reads
 
 	mu     sync.Mutex
 	frames framer
@@ -69,7 +90,7 @@ const defaultBuffer = 4096
 // NewRecorder returns a Recorder of b that writes to w: each frame in one
 // Write, which must not use the Recorder. mask says what is secret; nil keeps
 // secrets in the trace. Close it to send the last frame. Errors: ErrTick,
-// ErrBuffer.
+// ErrBuffer, ErrLine.
 func NewRecorder(b bus.Bus, w io.Writer, mask Masker, cfg Config) (*Recorder, error) {
 	if cfg.Buffer == nil {
 		cfg.Buffer = make([]byte, defaultBuffer)
@@ -84,13 +105,27 @@ func NewRecorder(b bus.Bus, w io.Writer, mask Masker, cfg Config) (*Recorder, er
 	if err := r.frames.init(w, cfg.Buffer, cfg.Tick); err != nil {
 		return nil, err
 	}
+	if cfg.Live {
+		if err := r.frames.live(w); err != nil {
+			return nil, err
+		}
+	}
+	r.frames.fold, r.hide = cfg.Fold, cfg.HideSSID
+	r.filter, r.limit, r.reply = cfg.Filter, MaxWindow, MaxWindow
+	if box, ok := w.(*BlackBox); ok {
+		r.box, r.upon = box, cfg.Trigger
+	}
 	r.turns = bus.ArbiterOf(b, cfg.Clock)
 	r.tracer = bus.TracerOf(b)
 	r.since = sinceOf(cfg.Clock)
 	if cfg.FlushAfter > 0 {
 		r.flush = max(uint64(cfg.FlushAfter/cfg.Tick), 1)
 	}
-	r.frames.start(0, wallClock(r.start), cfg.Labels)
+	labels := cfg.Labels
+	if cfg.Filter != nil {
+		labels = append([]Label{{FilterLabel, "yes"}}, labels...)
+	}
+	r.frames.start(0, wallClock(r.start), labels)
 	return r, nil
 }
 
@@ -120,12 +155,31 @@ func (r *Recorder) Err() error {
 	return r.frames.err
 }
 
-// Flush sends the records that are not sent yet and returns [Recorder.Err].
+// Flush sends the records that are not sent yet and returns [Recorder.Err], or
+// ErrFull where a line has no room for them all: call it again.
 func (r *Recorder) Flush() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.frames.flush()
+}
+
+// Dump is Flush and then the Dump of the BlackBox that the Recorder writes to.
+func (r *Recorder) Dump() error {
+	if err := r.Flush(); err != nil || r.box == nil {
+		return err
+	}
+	return r.box.Dump()
+}
+
+// fault dumps the BlackBox if a status is reason to. The frames are locked.
+func (r *Recorder) fault(s Status) {
+	if s&r.upon == 0 {
+		return
+	}
 	r.frames.seal()
-	return r.frames.err
+	if err := r.box.Dump(); err != nil && r.frames.err == nil {
+		r.frames.err = err
+	}
 }
 
 // Close sends the last frame. The bus below is not closed, and still works
@@ -142,6 +196,9 @@ func (r *Recorder) Note(text string) {
 // unlock gives back the lock on the frames, after sending a frame that has
 // been open for long enough.
 func (r *Recorder) unlock() {
+	if r.frames.line != nil {
+		r.frames.line.Free() // lets a Ring hand on
+	}
 	if r.flush > 0 && r.frames.span() >= r.flush {
 		r.frames.seal()
 	}

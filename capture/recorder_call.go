@@ -13,6 +13,7 @@ func (r *Recorder) Begin(c bus.Call) bus.CallID {
 		id = r.tracer.Begin(c)
 	}
 	kept := Call{Call: c, SecretLen: len(c.Secret), DataLen: len(c.Data), DataSum: checksum(c.Data)}
+	kept.TextMasked = r.hide && c.Op == bus.OpNetConnect
 	r.mu.Lock()
 	if r.tracer == nil {
 		r.nextID++

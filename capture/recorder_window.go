@@ -12,6 +12,7 @@ type openWindow struct {
 	timing
 	short    shortWindow // bytes that are in no frame yet
 	size     int         // bytes so far
+	omitted  int         // bytes left out by choice
 	selected uint64      // time of the select
 	open     bool        // between Select and Deselect
 	pieces   bool        // bytes of this window are in a frame
@@ -55,12 +56,14 @@ func (r *Recorder) record(end uint64) {
 	w.dur = end - w.selected - w.ack
 	w.call = r.call
 	r.mu.Lock()
-	if w.pieces {
+	switch {
+	case w.pieces || w.omitted > 0 && !r.leave(w):
 		r.unstage()
-		r.frames.finish(&w.timing)
-	} else {
+		r.frames.finish(&w.timing, w.omitted)
+	case w.omitted == 0:
 		r.frames.short(&w.short, &w.timing)
 	}
+	r.fault(w.status)
 	r.unlock()
 	*w = openWindow{selected: end}
 }
@@ -69,7 +72,7 @@ func (r *Recorder) record(end uint64) {
 func (r *Recorder) unstage() {
 	w := &r.win
 	if n := w.short.n; n > 0 {
-		r.frames.pieces(lanes{mosi: w.short.mosi[:n], miso: w.short.miso[:n]}, r.call, !w.pieces)
+		r.frames.pieces(lanes{mosi: w.short.mosi[:n], miso: w.short.miso[:n], n: int(n)}, r.call)
 		w.short.n, w.pieces = 0, true
 	}
 }
@@ -120,6 +123,7 @@ func (r *Recorder) lone() {
 	w := &r.win
 	r.mu.Lock()
 	r.frames.waited(w.end, w.busy, w.status, w.wait, r.call)
+	r.fault(w.status)
 	r.unlock()
 	w.wait = 0
 }

@@ -14,13 +14,13 @@ type timing struct {
 }
 
 // maxTiming is the longest head and times of a window: tag, call, status, gap,
-// wait, and the byte of ack and dur with both in full.
-const maxTiming = 1 + 5 + 1 + 2*maxVarint + 1 + 2*maxVarint
+// wait, the byte of ack and dur with both in full, and what was left out.
+const maxTiming = 1 + 5 + 1 + 2*maxVarint + 1 + 2*maxVarint + 3
 
 // maxShort is the longest record of a short window.
 const maxShort = maxTiming + 1 + 2*(1+shortBytes+1)
 
-// winHead appends the tag of a window, with the call and the status it needs.
+// winHead appends the tag of a window or an exchange, with the call and the status it needs.
 func (f *framer) winHead(tag byte, call uint32, status Status) {
 	if call != f.call {
 		tag |= winCall
@@ -42,26 +42,41 @@ func (f *framer) winHead(tag byte, call uint32, status Status) {
 // record and the beginning of the wait; it is negative where another record
 // was written meanwhile.
 func (f *framer) times(t *timing) {
-	f.varint(int64(t.end - f.last - t.wait - t.ack - t.dur))
-	f.uvarint(t.wait)
-	f.put(byte(min(t.ack, 15)<<4 | min(t.dur, 15)))
-	if t.ack >= 15 {
-		f.uvarint(t.ack)
-	}
-	if t.dur >= 15 {
-		f.uvarint(t.dur)
-	}
+	gap := int64(t.end - f.last - t.wait - t.ack - t.dur)
+	f.spans(gap, t.wait, t.ack, t.dur)
 	f.last = t.end
+}
+
+// spans appends the times of a window.
+func (f *framer) spans(gap int64, wait, ack, dur uint64) {
+	f.varint(gap)
+	f.uvarint(wait)
+	f.put(byte(min(ack, 15)<<4 | min(dur, 15)))
+	if ack >= 15 {
+		f.uvarint(ack)
+	}
+	if dur >= 15 {
+		f.uvarint(dur)
+	}
 }
 
 // short writes a whole short window.
 func (f *framer) short(w *shortWindow, t *timing) {
-	f.reserve(maxShort)
-	if back := f.seen.find(w); back >= 0 {
-		f.winHead(winBit|winRef|byte(back), t.call, t.status)
-		f.times(t)
+	slot := f.seen.find(w)
+	if slot >= 0 && (f.paired(slot, t) || f.hold(slot, t)) {
 		return
 	}
+	if !f.reserve(maxShort) {
+		f.miss(t.end)
+		return
+	}
+	if slot >= 0 && f.seen.n > 0 { // in the same frame still
+		if !f.hold(slot, t) {
+			f.refer(slot, t)
+		}
+		return
+	}
+	is, _ := f.moments(t)
 	mosi, miso := w.mosi[:w.n], w.miso[:w.n]
 	fills := allFill(mosi, miso)
 	f.winHead(winBit|fills^(winMOSI|winMISO), t.call, t.status)
@@ -71,14 +86,37 @@ func (f *framer) short(w *shortWindow, t *timing) {
 		f.lane(mosi, fills&winMOSI != 0)
 		f.lane(miso, fills&winMISO != 0)
 	}
-	f.seen.add(w)
+	f.seen.add(w, is)
 }
 
-// finish writes the end of a window whose bytes went out in pieces.
-func (f *framer) finish(t *timing) {
+// finish writes the end of a window whose bytes went out in pieces, and how
+// many of its bytes were left out by choice. Where the line had no room for the
+// first piece, the window is counted; where it had none for another, the window
+// is incomplete, and there is spare room for its end.
+func (f *framer) finish(t *timing, omitted int) {
+	if !f.begun {
+		if f.torn || !f.reserve(pieceHead+maxTiming) {
+			f.torn = false
+			f.miss(t.end)
+			return
+		}
+		f.winHead(winBit|winMore, t.call, 0)
+		f.uvarint(0) // all bytes were left out
+	}
+	if f.torn {
+		t.status |= Incomplete
+	}
 	f.reserve(maxTiming)
-	f.winHead(winBit|winCont, t.call, t.status)
+	f.begun, f.torn = false, false
+	tag := winBit | winCont
+	if omitted > 0 {
+		tag |= winCut
+	}
+	f.winHead(tag, t.call, t.status)
 	f.times(t)
+	if omitted > 0 {
+		f.uvarint(uint64(omitted))
+	}
 }
 
 // pieceHead is the longest piece without its bytes: tag, call, status, length
@@ -91,10 +129,12 @@ const (
 	maxMasks = 8
 )
 
-// A lanes is bytes of a window, both directions, and what of them is masked.
-// No mosi is FF for every byte of miso.
+// A lanes is n bytes of a window, both directions, and what of them is masked.
+// A direction that is shorter goes on with its last byte, and with FF where it
+// is empty; one with masks is not shorter.
 type lanes struct {
 	mosi, miso           []byte
+	n                    int
 	mosiMasks, misoMasks [][2]int
 }
 
@@ -112,27 +152,40 @@ func (l *lanes) fills() byte {
 }
 
 // pieces writes bytes of a window that is not over, in as many pieces as the
-// frames need. first says that the window begins here. Masked bytes are left
-// out; pieces returns what there is of masks of mosi beyond these bytes. There
-// are at most MaxWindow.
-func (f *framer) pieces(l lanes, call uint32, first bool) [][2]int {
-	for len(l.miso) > 0 {
-		n := f.fit(&l)
+// frames need. Masked bytes are left out; pieces returns what there is of masks
+// of mosi beyond these bytes. There are at most MaxWindow. Where the line is
+// full, the rest of the window is left out.
+func (f *framer) pieces(l lanes, call uint32) [][2]int {
+	for l.n > 0 && !f.torn {
+		n, ok := f.fit(&l)
+		if !ok {
+			f.torn = true
+			break
+		}
 		f.piece(&lanes{
 			mosi: l.mosi[:min(n, len(l.mosi))], mosiMasks: clip(&f.cut, l.mosiMasks, n),
-			miso: l.miso[:n], misoMasks: clip(&f.cutMISO, l.misoMasks, n),
-		}, call, first)
-		l.mosi, l.mosiMasks = l.mosi[min(n, len(l.mosi)):], shift(l.mosiMasks, n)
-		l.miso, l.misoMasks = l.miso[n:], shift(l.misoMasks, n)
-		first = false
+			miso: l.miso[:min(n, len(l.miso))], misoMasks: clip(&f.cutMISO, l.misoMasks, n), n: n,
+		}, call)
+		l.mosi, l.mosiMasks = rest(l.mosi, n), shift(l.mosiMasks, n)
+		l.miso, l.misoMasks = rest(l.miso, n), shift(l.misoMasks, n)
+		l.n -= n
 	}
 	return l.mosiMasks
 }
 
+// rest returns what follows the first n bytes of a direction, which goes on
+// with its last byte.
+func rest(p []byte, n int) []byte {
+	if n < len(p) {
+		return p[n:]
+	}
+	return p[max(len(p)-1, 0):]
+}
+
 // fit returns how many of the bytes the next piece can have, for which there
-// is room then.
-func (f *framer) fit(l *lanes) int {
-	n := len(l.miso)
+// is room then, and whether the line is not full.
+func (f *framer) fit(l *lanes) (n int, ok bool) {
+	n = l.n
 	head := pieceHead
 	for _, masks := range [...][][2]int{l.mosiMasks, l.misoMasks} {
 		if len(masks) > 0 {
@@ -142,23 +195,26 @@ func (f *framer) fit(l *lanes) int {
 			n = min(n, masks[maxMasks][0])
 		}
 	}
-	f.reserve(head + shortBytes)
+	if !f.reserve(head + shortBytes) {
+		return 0, false
+	}
 	switch l.fills() {
 	case 0:
 		n = min(n, (f.room()-head)/2)
 	case winMOSI, winMISO:
 		n = min(n, f.room()-head)
 	}
-	return n
+	return n, true
 }
 
 // piece writes one piece; there is room for it.
-func (f *framer) piece(l *lanes, call uint32, first bool) {
+func (f *framer) piece(l *lanes, call uint32) {
 	fills := l.fills()
 	tag := winBit | winMore | fills ^ (winMOSI | winMISO)
-	if !first {
+	if f.begun {
 		tag |= winCont
 	}
+	f.begun = true
 	var status Status
 	if len(l.mosiMasks) > 0 {
 		status = HasMasks
@@ -167,7 +223,7 @@ func (f *framer) piece(l *lanes, call uint32, first bool) {
 		status |= HasMISOMasks
 	}
 	f.winHead(tag, call, status)
-	f.uvarint(uint64(len(l.miso)))
+	f.uvarint(uint64(l.n))
 	if len(l.mosiMasks) > 0 {
 		f.maskedLane(l.mosi, l.mosiMasks)
 	} else {

@@ -23,7 +23,10 @@ type assembly struct {
 
 // reset makes ready for the next window.
 func (a *assembly) reset() {
-	*a = assembly{mosi: a.mosi[:0], miso: a.miso[:0], masks: a.masks[:0], misoMasks: a.misoMasks[:0]}
+	a.building, a.torn = false, false
+	a.caller, a.status = 0, 0
+	a.mosi, a.miso = a.mosi[:0], a.miso[:0]
+	a.masks, a.misoMasks = a.masks[:0], a.misoMasks[:0]
 }
 
 // truncate takes back all bytes but the first n.
@@ -47,7 +50,7 @@ func before(masks []Span, n int) []Span {
 
 // begins reports whether a tag begins a window while another is not over.
 func (f *frameReader) begins(tag byte) bool {
-	return f.building && tag&winBit != 0 && (tag&winRef != 0 || tag&winCont == 0)
+	return f.building && tag >= exBit && (tag < winBit || tag&winRef != 0 || tag&winCont == 0)
 }
 
 // tear ends the window that is being read, if there is one, because what
@@ -94,12 +97,11 @@ func (f *frameReader) window(tag byte, rec *Record) {
 	}
 	switch {
 	case tag&winRef != 0:
-		f.timing(rec)
-		f.recall(int(tag & winRefMask))
+		f.refer(int(tag&winRefMask), rec)
 	case tag&(winMore|winCont) == 0:
-		f.timing(rec)
+		is := f.timing(rec)
 		f.bytes(tag, status)
-		f.remember(status)
+		f.remember(status, is)
 	default:
 		if tag&winCont != 0 && !f.building {
 			status |= Incomplete
@@ -109,6 +111,9 @@ func (f *frameReader) window(tag byte, rec *Record) {
 			return
 		}
 		f.timing(rec)
+		if tag&winCut != 0 {
+			rec.Window.Omitted = f.length(MaxWindow)
+		}
 	}
 	if !f.bad {
 		f.emit(rec, f.call, status)
@@ -126,7 +131,7 @@ func (f *frameReader) piece(tag byte, status Status) {
 }
 
 // timing reads when the window was.
-func (f *frameReader) timing(rec *Record) {
+func (f *frameReader) timing(rec *Record) moments {
 	gap, wait := f.varint(), f.uvarint()
 	b := f.byte()
 	ack, dur := uint64(b>>4), uint64(b&15)
@@ -136,25 +141,38 @@ func (f *frameReader) timing(rec *Record) {
 	if dur == 15 {
 		dur = f.uvarint()
 	}
-	f.last += uint64(gap) + wait + ack + dur
+	f.place(rec, uint64(gap), wait, ack, dur)
+	return moments{uint32(gap), uint32(wait), uint32(ack), uint32(dur)}
+}
+
+// place says when the window was.
+func (f *frameReader) place(rec *Record, gap, wait, ack, dur uint64) {
+	f.last += gap + wait + ack + dur
 	f.bad = f.bad || f.last > f.limit
 	rec.Time = f.time(f.last - ack - dur) // beyond the limit where it is negative
 	rec.Window.Wait, rec.Window.Ack, rec.Window.Dur = f.span(wait), f.span(ack), f.span(dur)
 }
 
-// recall takes the bytes of an earlier window of the frame.
-func (f *frameReader) recall(back int) {
-	s := f.seen.at(back)
-	if s == nil || f.bad {
+// refer reads the times of a window whose bytes are those of an earlier one.
+func (f *frameReader) refer(back int, rec *Record) {
+	is, slot := f.timing(rec), f.seen.slot(back)
+	if slot < 0 || f.bad {
 		f.bad = true
 		return
 	}
-	f.mosi = append(f.mosi, s.mosi[:s.n]...)
-	f.miso = append(f.miso, s.miso[:s.n]...)
+	f.seen.when[slot] = is
+	f.recall(slot)
+}
+
+// recall takes the bytes of an earlier window of the frame.
+func (f *frameReader) recall(slot int) {
+	s := &f.seen.ring[slot]
+	f.mosi = append(f.mosi[:0], s.mosi[:]...)[:s.n]
+	f.miso = append(f.miso[:0], s.miso[:]...)[:s.n]
 }
 
 // remember keeps a short window for references to it.
-func (f *frameReader) remember(status Status) {
+func (f *frameReader) remember(status Status, is moments) {
 	n := len(f.miso)
 	if f.bad || n > shortBytes || status&anyMasks != 0 {
 		return
@@ -162,7 +180,7 @@ func (f *frameReader) remember(status Status) {
 	s := shortWindow{n: uint8(n)}
 	copy(s.mosi[:], f.mosi)
 	copy(s.miso[:], f.miso)
-	f.seen.add(&s)
+	f.seen.add(&s, is)
 }
 
 // bytes reads the bytes of both directions, or none of them if they are bad.

@@ -117,6 +117,8 @@ func (w *Writer) record(rec *Record) bool {
 		f.waited(at, rec.High, rec.Window.Status, w.ticks(rec.Window.Wait), uint32(rec.ID))
 	case KindNote:
 		f.note(at, string(rec.Text))
+	case KindRepeat:
+		f.repeated(at, rec.Repeat.N, w.ticks(rec.Repeat.Span))
 	case KindLoss:
 		w.loss(at, rec)
 	default:
@@ -132,8 +134,8 @@ func (w *Writer) loss(at uint64, rec *Record) {
 	}
 	switch l := rec.Loss; l {
 	case Loss{}:
-	case Loss{Records: l.Records}:
-		w.frames.dropped(at, l.Records)
+	case Loss{Records: l.Records, Span: l.Span}:
+		w.frames.dropped(at, l.Records, w.ticks(l.Span))
 	default:
 		w.frames.lost(at, &l)
 	}
@@ -164,7 +166,7 @@ func (w *Writer) text(rec *Record) error {
 func (w *Writer) advance(at time.Duration) {
 	if at > w.latest {
 		w.start(KindLoss)
-		w.frames.dropped(w.at(at), 0)
+		w.frames.dropped(w.at(at), 0, 0)
 		w.wrote()
 	}
 }
@@ -182,16 +184,16 @@ func (w *Writer) window(rec *Record) {
 		t.status |= Incomplete
 	}
 	w.mosiMasks, w.misoMasks = spansOf(w.mosiMasks, win.Masks), spansOf(w.misoMasks, win.MISOMasks)
-	l := lanes{mosi: win.MOSI[:n], miso: win.MISO[:n], mosiMasks: tidy(w.mosiMasks, n), misoMasks: tidy(w.misoMasks, n)}
-	if n <= shortBytes && len(l.mosiMasks)+len(l.misoMasks) == 0 {
+	l := lanes{mosi: win.MOSI[:n], miso: win.MISO[:n], n: n, mosiMasks: tidy(w.mosiMasks, n), misoMasks: tidy(w.misoMasks, n)}
+	if n <= shortBytes && len(l.mosiMasks)+len(l.misoMasks) == 0 && win.Omitted <= 0 {
 		s := shortWindow{n: uint8(n)}
 		copy(s.mosi[:], l.mosi)
 		copy(s.miso[:], l.miso)
 		w.frames.short(&s, &t)
 		return
 	}
-	w.frames.pieces(l, t.call, true)
-	w.frames.finish(&t)
+	w.frames.pieces(l, t.call)
+	w.frames.finish(&t, max(win.Omitted, 0))
 }
 
 // spansOf converts masks, in the memory of room.

@@ -16,6 +16,7 @@ const (
 	FindUnselected   = "bytes clocked without a select"            // capture.Unselected
 	FindIncomplete   = "incomplete window"                         // capture.Incomplete: bytes are missing in the trace
 	FindWithheld     = "request withheld"                          // masks hide its structure, so it is not judged
+	FindOmitted      = "cut by choice"                             // the recorder was told to leave out the rest
 	FindUnknown      = "unknown command"                           // of no firmware
 	FindUnreleased   = "command of no released firmware"           // wire.Unreleased
 	FindForeign      = "command of the other firmware family"      // wire.Since is 0

@@ -20,6 +20,7 @@ import (
 //	reply     object of the reply's parameters
 //	status    "ok", "error", "no-reply" or "malformed"
 //	wait_us   microseconds from the request's end to READY; absent without a reply
+//	omitted   bytes of request and reply that were left out by choice; absent if none
 //	findings  list of what was out of order; absent if empty
 //
 // Parameters have the table's names, those of unknown commands "p0", "p1" and
@@ -45,6 +46,9 @@ func AppendJSON(dst []byte, ex *Exchange, payload int) []byte {
 	dst = appendString(append(dst, `},"status":`...), ex.Status.String())
 	if ex.Request.Bytes != nil && ex.Reply.Bytes != nil {
 		dst = appendMicros(append(dst, `,"wait_us":`...), ex.Wait)
+	}
+	if n := ex.Request.Window.Omitted + ex.Reply.Window.Omitted; n > 0 {
+		dst = strconv.AppendInt(append(dst, `,"omitted":`...), int64(n), 10)
 	}
 	if len(ex.Findings) > 0 {
 		dst = append(dst, `,"findings":[`...)

@@ -36,6 +36,8 @@ func (d *Decoder) readRequest() {
 	d.findWindow(req.Window.Status)
 	m := &req.Message
 	switch {
+	case req.Window.Omitted > 0:
+		d.find(FindOmitted)
 	case m.Err == 0 || m.Err == wire.ErrPadding:
 		d.findPadding(req)
 		if f := m.Form(); f != nil && f.Announce != 0 {
@@ -89,13 +91,16 @@ func (d *Decoder) readReply() {
 	ex.Results = d.results
 	d.findWindow(ex.Reply.Window.Status)
 	spec := m.Spec()
+	omitted := ex.Reply.Window.Omitted > 0
 	switch {
+	case omitted && (m.Err != 0 || m.Cut):
+		d.find(FindOmitted)
 	case m.Err != 0 && m.Err != wire.ErrPadding:
 		ex.Status = Malformed
 	case m.ErrorReply && ex.Status == OK && (spec == nil || spec.Kind != wire.Always):
 		ex.Status = Error
 	}
-	if ex.Reply.Window.Status&capture.Incomplete != 0 {
+	if omitted || ex.Reply.Window.Status&capture.Incomplete != 0 {
 		return
 	}
 	if m.Err != 0 {

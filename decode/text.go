@@ -127,6 +127,7 @@ func (p *printer) exchange(ex *Exchange) {
 	p.outcome(ex)
 	p.raw(ex)
 	p.findings(ex.Findings)
+	p.omitted(ex)
 	p.put("\n")
 }
 
@@ -203,6 +204,14 @@ func (p *printer) raw(ex *Exchange) {
 	}
 }
 
+// omitted appends how much of the exchange was left out by choice.
+func (p *printer) omitted(ex *Exchange) {
+	if n := ex.Request.Window.Omitted + ex.Reply.Window.Omitted; n > 0 {
+		p.put(",")
+		p.count(int64(n), "byte", " left out")
+	}
+}
+
 // rawBytes is how much of a damaged frame is shown.
 const rawBytes = 32
 
@@ -245,5 +254,7 @@ func (p *printer) what(rec *capture.Record) {
 		p.console(rec)
 	case capture.KindLoss:
 		p.loss(&rec.Loss)
+	case capture.KindRepeat:
+		p.repeat(&rec.Repeat)
 	}
 }

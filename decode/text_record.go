@@ -101,12 +101,27 @@ func (p *printer) console(rec *capture.Record) {
 	}
 }
 
+// repeat appends how often an exchange happened again.
+func (p *printer) repeat(r *capture.Repeat) {
+	p.put("·· the same again, ")
+	p.dst = strconv.AppendUint(p.dst, r.N, 10)
+	p.put(" times")
+	if r.N > 1 {
+		p.put(" in ")
+		p.span(r.Span)
+	}
+}
+
 // loss appends what is missing.
 func (p *printer) loss(l *capture.Loss) {
 	p.color(red)
 	p.put("!!")
 	p.count(int64(l.Frames), "frame", " lost")
 	p.count(int64(l.Records), "record", " dropped by the recorder")
+	if l.Span > 0 {
+		p.put(" in ")
+		p.span(l.Span)
+	}
 	p.count(l.Bytes, "byte", " damaged")
 	if l.Joined {
 		p.put(" begins inside a recording")

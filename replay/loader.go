@@ -44,7 +44,9 @@ func (l *loader) add(rec *capture.Record) error {
 		if len(l.t.records) > 0 {
 			return ErrSeveral
 		}
-		return nil
+		return filtered(rec)
+	case capture.KindRepeat:
+		return ErrFiltered
 	case capture.KindLoss:
 		l.t.damage.lose(rec)
 		return nil
@@ -56,10 +58,24 @@ func (l *loader) add(rec *capture.Record) error {
 		}
 		l.asked = l.asked && rec.Pin != capture.PinReset
 	case capture.KindWindow:
+		if rec.Window.Omitted > 0 {
+			return ErrFiltered
+		}
 		l.window(rec)
 	}
 	l.check(rec)
 	return l.keep(rec)
+}
+
+// filtered returns ErrFiltered where a label says that a filter chose what was
+// recorded.
+func filtered(rec *capture.Record) error {
+	for _, label := range rec.Labels {
+		if label.Key == capture.FilterLabel {
+			return ErrFiltered
+		}
+	}
+	return nil
 }
 
 // window counts the exchanges as package decode does.

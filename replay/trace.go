@@ -28,11 +28,15 @@ var (
 	ErrEmpty = errors.New("replay: the trace holds no transactions")
 	// ErrSeveral: a driver lives through one start of a recording.
 	ErrSeveral = errors.New("replay: the trace holds several recordings, one after the other")
+	// ErrFiltered: the recorder was told to count repeated exchanges or to leave
+	// out bytes or exchanges, or its labels name a filter.
+	ErrFiltered = errors.New("replay: the trace was filtered: not everything that happened is in it")
 	// ErrTooLarge: a replay of the trace would take more than 512 MiB.
 	ErrTooLarge = errors.New("replay: the trace takes more memory than a replay may have")
 )
 
-// Load reads a trace whole, also a compressed one (package zst). The error is ErrEmpty, ErrSeveral, ErrTooLarge or
+// Load reads a trace whole, also a compressed one (package zst). The error is
+// ErrEmpty, ErrSeveral, ErrFiltered, ErrTooLarge or
 // that of [capture.Reader.Next]. Damage is no error: [Trace.Replay] reports it.
 func Load(name string, r io.Reader) (*Trace, error) { return loadWithin(maxMemory, name, r) }
 

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"time"
@@ -19,7 +20,8 @@ const End time.Duration = math.MaxInt64
 //
 // A window is there whole or not at all, and so is an exchange: a reply whose
 // request is before the cut is left out, and the one to the last request is
-// kept. Other records are there by their time.
+// kept. Other records are there by their time; repeats of an exchange that is
+// left out are a remark.
 type Cutter struct {
 	dst      Sink
 	from, to time.Duration
@@ -30,6 +32,7 @@ type Cutter struct {
 	open    bool // the head is written
 	orphan  bool // the next window, if it reads, is a reply to what was left out
 	pending bool // the last window kept is a request
+	any     bool // a window was kept
 	shifted capture.Record
 }
 
@@ -72,6 +75,10 @@ func (c *Cutter) Write(rec *capture.Record) error {
 	}
 	c.shifted = *rec
 	c.shifted.Time -= c.from
+	c.any = c.any || rec.Kind == capture.KindWindow
+	if rec.Kind == capture.KindRepeat && !c.any {
+		return c.dst.Write(repeatsOutside(&c.shifted))
+	}
 	if err := c.dst.Write(&c.shifted); err != nil {
 		return err
 	}
@@ -79,6 +86,12 @@ func (c *Cutter) Write(rec *capture.Record) error {
 		return c.note(c.shifted.Time)
 	}
 	return nil
+}
+
+// repeatsOutside tells of repeats whose exchange is before the cut.
+func repeatsOutside(rec *capture.Record) *capture.Record {
+	text := fmt.Sprintf("the last exchange before the cut happened %d more times until here", rec.Repeat.N)
+	return &capture.Record{Kind: capture.KindNote, Time: rec.Time, Text: []byte(text)}
 }
 
 // early takes up a record before the cut, also one that is written after others

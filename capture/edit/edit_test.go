@@ -250,3 +250,34 @@ func TestCutOfACallWithADeadline(t *testing.T) {
 	}
 	assert.Equal(t, []capture.Kind{capture.KindStart, capture.KindNote, capture.KindPin, capture.KindBegin, capture.KindEnd}, kinds)
 }
+
+// Repeats need their exchange: without it they are a remark.
+func TestACutThroughRepeats(t *testing.T) {
+	var file bytes.Buffer
+	w, err := capture.NewWriter(&file, 1)
+	require.NoError(t, err)
+	poll := wire.AppendRequest(nil, wire.GetConnStatus)
+	reply := wire.AppendReply(nil, wire.GetConnStatus, wire.Arduino, wire.Uint(uint8(3)))
+	again := capture.Repeat{N: 4, Span: 3 * time.Second}
+	for _, rec := range []capture.Record{
+		{Kind: capture.KindWindow, Window: capture.Window{MOSI: poll, MISO: make([]byte, len(poll))}},
+		{Kind: capture.KindWindow, Time: time.Second, Window: capture.Window{MOSI: bytes.Repeat([]byte{0xFF}, len(reply)), MISO: reply}},
+		{Kind: capture.KindRepeat, Time: 5 * time.Second, Repeat: again},
+	} {
+		require.NoError(t, w.Write(&rec))
+	}
+	require.NoError(t, w.Close())
+	cut := func(from time.Duration) (kinds []capture.Kind) {
+		out := changed(t, file.Bytes(), func(s edit.Sink) edit.Sink { return edit.Cut(s, from, edit.End, "cut") })
+		r := capture.NewReader(bytes.NewReader(out))
+		for {
+			var rec capture.Record
+			if err := r.Next(&rec); err == io.EOF {
+				return kinds
+			}
+			kinds = append(kinds, rec.Kind)
+		}
+	}
+	assert.Equal(t, []capture.Kind{capture.KindStart, capture.KindNote, capture.KindWindow, capture.KindWindow, capture.KindRepeat}, cut(0))
+	assert.Equal(t, []capture.Kind{capture.KindStart, capture.KindNote, capture.KindNote}, cut(2*time.Second))
+}

@@ -14,7 +14,7 @@
 //
 //	recording TIME tick=NS
 //	start TIME [wall=WALL] [QUOTED=QUOTED]...
-//	window TIME [call=N] wait=NS ack=NS dur=NS [status=STATUS] mosi <BYTES> miso <BYTES>
+//	window TIME [call=N] wait=NS ack=NS dur=NS [status=STATUS] mosi <BYTES> miso <BYTES> [omitted=N]
 //	pin TIME LINE LEVEL [call=N]
 //	begin TIME call=N OP [NAME=VALUE]...
 //	end TIME call=N OP ok [NAME=VALUE]...
@@ -22,7 +22,8 @@
 //	wait TIME LEVEL wait=NS [status=STATUS] [call=N]
 //	note TIME QUOTED
 //	text TIME QUOTED
-//	loss TIME [frames=N] [bytes=N] [records=N] [joined] [cut]
+//	loss TIME [frames=N] [bytes=N] [records=N] [span=NS] [joined] [cut]
+//	repeat TIME [n=N] [span=NS]
 //
 // A recording line says where another recording begins in the stream and what
 // its tick is; all times of the stream count from the start of the first. What

@@ -45,6 +45,8 @@ func (r *Reader) fields(l *line, rec *capture.Record) {
 		rec.Text = []byte(l.quoted(capture.MaxText))
 	case capture.KindLoss:
 		loss(l, &rec.Loss)
+	case capture.KindRepeat:
+		rec.Repeat = capture.Repeat{N: optional(l, " n=", 1<<64-1), Span: time.Duration(optional(l, " span=", longest))}
 	}
 }
 
@@ -92,6 +94,7 @@ func (r *Reader) window(l *line, win *capture.Window) {
 	at := l.at
 	r.miso.read(l)
 	l.want(">")
+	win.Omitted = int(optional(l, " omitted=", capture.MaxWindow))
 	if l.bad == "" && len(r.mosi.bytes) != len(r.miso.bytes) {
 		l.fail(at, fmt.Sprintf("mosi has %d bytes and miso %d", len(r.mosi.bytes), len(r.miso.bytes)))
 	}
@@ -157,5 +160,14 @@ func loss(l *line, loss *capture.Loss) {
 	if l.has(" records=") {
 		loss.Records = l.unsigned(1<<64 - 1)
 	}
+	loss.Span = time.Duration(optional(l, " span=", longest))
 	loss.Joined, loss.Cut = l.has(" joined"), l.has(" cut")
+}
+
+// optional reads a number of at most limit where its name stands.
+func optional(l *line, name string, limit uint64) uint64 {
+	if l.has(name) {
+		return l.unsigned(limit)
+	}
+	return 0
 }

@@ -57,6 +57,9 @@ func (w *Writer) Write(rec *capture.Record) error {
 		w.quote(string(rec.Text))
 	case capture.KindLoss:
 		w.loss(&rec.Loss)
+	case capture.KindRepeat:
+		w.nonzero(" n=", rec.Repeat.N)
+		w.nonzero(" span=", uint64(rec.Repeat.Span))
 	}
 	return w.flush()
 }
@@ -64,6 +67,7 @@ func (w *Writer) Write(rec *capture.Record) error {
 var kinds = [...]string{
 	capture.KindStart: "start", capture.KindWindow: "window", capture.KindPin: "pin", capture.KindBegin: "begin",
 	capture.KindEnd: "end", capture.KindWait: "wait", capture.KindNote: "note", capture.KindText: "text", capture.KindLoss: "loss",
+	capture.KindRepeat: "repeat",
 }
 
 // kindName returns the word for a kind, "" if there is no such kind.
@@ -142,6 +146,7 @@ func (w *Writer) window(win *capture.Window) {
 	w.put("> miso <")
 	w.bytes(win.MISO, win.MISOMasks)
 	w.put(">")
+	w.nonzero(" omitted=", uint64(max(win.Omitted, 0)))
 }
 
 func (w *Writer) pin(rec *capture.Record) {
@@ -193,6 +198,7 @@ func (w *Writer) loss(l *capture.Loss) {
 	w.nonzero(" frames=", l.Frames)
 	w.nonzero(" bytes=", uint64(max(l.Bytes, 0)))
 	w.nonzero(" records=", l.Records)
+	w.nonzero(" span=", uint64(max(l.Span, 0)))
 	if l.Joined {
 		w.put(" joined")
 	}

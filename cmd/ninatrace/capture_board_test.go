@@ -53,6 +53,19 @@ func (u *uart) Write(p []byte) (int, error) {
 	return u.to.Write(p)
 }
 
+// offer sends of p what there is room for, without waiting.
+func (u *uart) offer(p []byte) int {
+	now := time.Now()
+	if u.idle.Before(now) {
+		u.idle = now
+	}
+	n := min(len(p), int((u.takes(u.fifo)-u.idle.Sub(now))/u.takes(1)))
+	u.idle = u.idle.Add(u.takes(n))
+	u.sent.Write(p[:n])
+	_, _ = u.to.Write(p[:n])
+	return n
+}
+
 // takes returns how long the line takes for n bytes.
 func (u *uart) takes(n int) time.Duration {
 	return time.Duration(n) * 10 * time.Second / time.Duration(u.baud)
@@ -62,8 +75,11 @@ func (u *uart) takes(n int) time.Duration {
 // recorder and its program use one uart.
 type virtualBoard struct {
 	*uart
-	bulk int // how many bytes it fetches from time to time
+	bulk int  // how many bytes it fetches from time to time
+	live bool // it drops what the line does not take, and does not wait
 
+	port    io.Writer    // what the program prints to
+	all     bytes.Buffer // live: what a recorder has recorded that lost nothing
 	selects int          // what happened on the bus
 	said    bytes.Buffer // what the program printed
 }
@@ -101,22 +117,49 @@ func (b *virtualBoard) run(t *testing.T, long time.Duration) {
 			assert.NoError(t, l.Close())
 			synctest.Wait()
 		})
-		rec, err := capture.NewRecorder(counted{chip, &b.selects}, b.uart, wire.SecretSpans, capture.Config{FlushAfter: 100 * time.Millisecond})
-		require.NoError(t, err)
+		rec, end := b.recorder(t, counted{chip, &b.selects})
 		dev := wifinina.New(&wifinina.Config{Bus: rec})
 		home := sessions.Home
 		require.NoError(t, dev.NetConnect(&home))
 		b.program(t, dev, long)
-		require.NoError(t, rec.Close())
+		end()
 	})
+}
+
+// recorder returns the recorder of the board, and what ends its recording.
+func (b *virtualBoard) recorder(t *testing.T, link bus.Bus) (rec *capture.Recorder, end func()) {
+	cfg := capture.Config{FlushAfter: 100 * time.Millisecond}
+	if !b.live {
+		rec, err := capture.NewRecorder(link, b.uart, wire.SecretSpans, cfg)
+		require.NoError(t, err)
+		b.port = b.uart
+		return rec, func() { require.NoError(t, rec.Close()) }
+	}
+	whole, err := capture.NewRecorder(link, &b.all, wire.SecretSpans, cfg)
+	require.NoError(t, err)
+	ring := capture.NewRing(make([]byte, 8<<10), b.offer)
+	cfg.Live = true
+	rec, err = capture.NewRecorder(whole, ring, wire.SecretSpans, cfg)
+	require.NoError(t, err)
+	b.port = ring
+	return rec, func() {
+		require.NoError(t, whole.Close())
+		for rec.Close() != nil {
+			time.Sleep(time.Millisecond)
+		}
+		for ring.Drain() > 0 {
+			time.Sleep(time.Millisecond)
+		}
+	}
 }
 
 // println is what the program has for words. Nothing keeps it apart from frames
 // but that both are written whole.
 func (b *virtualBoard) println(format string, args ...any) {
 	text := fmt.Sprintf(format, args...) + "\r\n"
-	b.said.WriteString(text)
-	_, _ = io.WriteString(b.uart, text)
+	if n, err := io.WriteString(b.port, text); n == len(text) && err == nil {
+		b.said.WriteString(text)
+	}
 }
 
 // serve answers each 64 bytes with the same, or with a lot.
@@ -166,32 +209,61 @@ func (b *virtualBoard) program(t *testing.T, dev *wifinina.Device, long time.Dur
 	require.NoError(t, dev.Close(fd))
 }
 
-// requireWhole demands of a trace all that happened on the board.
-func (b *virtualBoard) requireWhole(t *testing.T, trace []byte, long time.Duration) {
-	t.Helper()
+// A census is what a trace holds.
+type census struct {
+	windows, records int // that happened, those that are not whole too
+	dropped          uint64
+	missing          capture.Loss // but for what was dropped
+	parts            int          // windows that are not whole
+	said             []byte
+	last             time.Duration
+}
+
+func take(t *testing.T, trace []byte) (c census) {
 	r := capture.NewReader(bytes.NewReader(trace))
 	var rec capture.Record
-	var said []byte
-	windows := 0
-	last := time.Duration(0)
 	for {
 		err := r.Next(&rec)
 		if err == io.EOF {
-			break
+			return c
 		}
 		require.NoError(t, err)
+		c.last = rec.Time
 		switch rec.Kind {
-		case capture.KindWindow:
-			windows++
-			require.Zero(t, rec.Window.Status&capture.Incomplete)
 		case capture.KindText:
-			said = append(said, rec.Text...)
+			c.said = append(c.said, rec.Text...)
+			continue
 		case capture.KindLoss:
-			require.Failf(t, "lost", "%+v", rec.Loss)
+			c.dropped += rec.Loss.Records
+			c.missing.Frames += rec.Loss.Frames
+			c.missing.Bytes += rec.Loss.Bytes
+			continue
+		case capture.KindWindow:
+			c.windows++
+			if rec.Window.Status&capture.Incomplete != 0 {
+				c.parts++
+			}
 		}
-		last = rec.Time
+		c.records++
 	}
-	require.Equal(t, b.selects, windows)
-	require.Equal(t, b.said.String(), string(said))
-	assert.Greater(t, last, long)
+}
+
+// requireWhole demands of a trace all that happened on the board, and of one
+// that was recorded live that it says how much of it is not there.
+func (b *virtualBoard) requireWhole(t *testing.T, trace []byte, long time.Duration) {
+	t.Helper()
+	got := take(t, trace)
+	require.Zero(t, got.missing)
+	require.Equal(t, b.said.String(), string(got.said))
+	assert.Greater(t, got.last, long)
+	if !b.live {
+		require.Equal(t, b.selects, got.windows)
+		require.Zero(t, got.dropped)
+		require.Zero(t, got.parts)
+		return
+	}
+	all := take(t, b.all.Bytes())
+	require.Equal(t, b.selects, all.windows)
+	require.Equal(t, uint64(all.records), uint64(got.records)+got.dropped, "what was recorded is what arrived and what was dropped")
+	t.Logf("%d records sent, %d received, %d of them in part, %d dropped", all.records, got.records, got.parts, got.dropped)
 }

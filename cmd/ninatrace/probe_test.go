@@ -68,7 +68,10 @@ func TestInterruptEndsAProbe(t *testing.T) {
 }
 
 func TestProbeOfWhatIsNoLink(t *testing.T) {
-	name := endpointOf(t, func(conn net.Conn) { _, _ = io.WriteString(conn, "220 mail.test ESMTP\r\n") })
+	name := endpointOf(t, func(conn net.Conn) {
+		_, _ = io.WriteString(conn, "220 mail.test ESMTP\r\n")
+		_, _ = io.Copy(io.Discard, conn)
+	})
 	var out, errs bytes.Buffer
 	assert.Equal(t, exitFinding, run(t.Context(), []string{"probe", "--bus", name}, nil, &out, &errs))
 	assert.Regexp(t, `^FAIL  link             the link to the coprocessor failed: bus link: .*\n$`, out.String())

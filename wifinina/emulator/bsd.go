@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"net/netip"
-	"slices"
 	"time"
 
 	"github.com/ninatrace/ninatrace/wifinina/wire"
@@ -30,6 +29,7 @@ const (
 // and api/api_msg.c), and never raises GPIO0 (reference §4.7).
 type bsdSocket struct {
 	f      *firmware
+	fd     int   // place in the table of lwIP's sockets
 	kind   uint8 // wire.SockStream or wire.SockDgram
 	phase  phase // of a stream
 	closed bool
@@ -63,16 +63,14 @@ func (f *firmware) bsd(off int) *bsdSocket {
 	return nil
 }
 
-// openBSD gives a new socket the lowest free descriptor. lwIP's sockets are
-// shared with the slots.
+// openBSD gives a new socket the lowest free descriptor.
 func (f *firmware) openBSD(kind uint8) (fd uint8, s *bsdSocket) {
-	i := slices.Index(f.sockets, nil)
-	if i < 0 || f.fds >= f.e.cfg.Profile.Sockets {
+	i := f.fds.take()
+	if i < 0 {
 		f.errno = wire.ENFILE
 		return wire.NoFD, nil
 	}
-	f.fds++
-	f.sockets[i] = &bsdSocket{f: f, kind: kind, recvBuffer: math.MaxInt32}
+	f.sockets[i] = &bsdSocket{f: f, fd: i, kind: kind, recvBuffer: math.MaxInt32}
 	return uint8(f.firstFD() + i), f.sockets[i]
 }
 
@@ -108,11 +106,11 @@ func socketErrno(f *firmware) { f.answer(wire.Uint(f.errno)) }
 // connection is still sent.
 func (s *bsdSocket) close() {
 	s.closed = true
-	s.f.sockets[slices.Index(s.f.sockets, s)] = nil
+	s.f.sockets[s.fd] = nil
 	if s.stream != nil {
 		s.stream.close()
 	} else {
-		s.f.fds--
+		s.f.fds.release(s.fd)
 	}
 	if s.cancel != nil {
 		s.cancel()

@@ -126,14 +126,14 @@ func TestDescriptors(t *testing.T) {
 	h.connect(0)
 	h.openUDP(1, newUDPPeer(t))
 	for i := range 8 {
-		h.openFD(wire.SockStream+i%2, fd0+i)
+		h.openFD(wire.SockStream+i%2, fd0+2+i)
 	}
 	h.fails(socketCmd(wire.SockStream), socketIs(wire.NoFD), wire.ENFILE)
 	h.expect(startClient4(freePort(t), 2, 0), failedStart)
 	h.expect(closeFD(fd0+3), closedIs(1))
 	h.openFD(wire.SockDgram, fd0+3)
 	h.expect(stop(0), stopped)
-	h.openFD(wire.SockStream, fd0+8)
+	h.openFD(wire.SockStream, fd0)
 	h.expect(closeFD(fd0), closedIs(1))
 	h.fails(closeFD(fd0), closedIs(0), wire.EBADF)
 	h.connect(0)

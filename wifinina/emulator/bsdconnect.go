@@ -80,7 +80,7 @@ func (s *bsdSocket) dialed(conn net.Conn, err error) {
 	case s.closed || s.f.dead:
 		conn.Close()
 	default:
-		s.phase, s.stream = connected, s.f.newStream(conn, nil)
+		s.phase, s.stream = connected, s.f.newStream(s.fd, conn, nil)
 	}
 	s.f.news.Broadcast()
 }

@@ -152,7 +152,7 @@ func (s *bsdSocket) accept() (uint8, *bsdSocket, wire.Errno) {
 		conn.Close()
 		return fd, nil, wire.ENFILE
 	}
-	client.phase, client.stream = connected, s.f.newStream(conn, nil)
+	client.phase, client.stream = connected, s.f.newStream(client.fd, conn, nil)
 	client.peer, client.flags = client.stream.peer, s.flags&inherited
 	return fd, client, wire.EOK
 }

@@ -20,6 +20,7 @@ type target struct {
 	addr netip.Addr
 	port uint16
 
+	fd       int // of the lwIP socket taken for it
 	identity clientIdentity
 }
 
@@ -71,11 +72,11 @@ func (f *firmware) reach(t target) func() {
 		f.answer(wire.Flag(true))
 		return nil
 	}
-	if !f.radio.up() || f.fds >= f.e.cfg.Profile.Sockets {
+	if !f.radio.up() || f.fds.full() {
 		f.notConnected()
 		return nil
 	}
-	f.fds++
+	t.fd = f.fds.take()
 	t.identity = f.identity
 	if t.mode == wire.ModeTLS && !f.quirk(StickyIdentity) {
 		f.identity = clientIdentity{}
@@ -112,13 +113,13 @@ func (f *firmware) connect(t target, wanted func() bool) bool {
 	f.e.mu.Lock()
 	defer f.e.mu.Unlock()
 	if err != nil || f.dead || !wanted() {
-		f.fds--
+		f.fds.release(t.fd)
 		if conn != nil {
 			conn.Close()
 		}
 		return false
 	}
-	t.slot.attach(t.mode, f.newStream(conn, secure))
+	t.slot.attach(t.mode, f.newStream(t.fd, conn, secure))
 	return true
 }
 

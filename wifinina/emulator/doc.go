@@ -71,11 +71,11 @@
 // Sockets are the host's: addresses of [Lease] are only reported, buffers of
 // the host's kernel lie behind the 5744 bytes of each direction, a listener's
 // backlog is longer than one. TLS verifies as crypto/tls does, which ignores
-// common names and minds expiry dates. Descriptors are numbered without regard
-// to the sockets of slots, though the two share their number. A stream that is
-// bound accepts in the host's kernel already before SOCKET_LISTEN. There are no
-// raw sockets. No ICMP is sent. A full send buffer is
-// answered with 0 also on accepted connections, where the firmware may block.
+// common names and minds expiry dates. A client of a slot's listener takes its
+// descriptor when it connects, not when the firmware looks for it. A stream that
+// is bound accepts in the host's kernel already before SOCKET_LISTEN. There are
+// no raw sockets. No ICMP is sent. A full send buffer is answered with 0 also on
+// accepted connections, where the firmware may block.
 // A crashed module stays dead until it is reset. Without a Pacing SPI takes no
 // time and READY follows at once, and without a BootGlitch it does not fall by
 // mistake while booting.

@@ -26,7 +26,7 @@ type firmware struct {
 	ailing    ailment
 	slots     []slot
 	spare     slot                  // stands in for slots that do not exist
-	fds       int                   // lwIP sockets in use
+	fds       fdTable               // lwIP sockets, by descriptor
 	sockets   []*bsdSocket          // those the host has opened itself, by descriptor
 	errno     wire.Errno            // how the last command on one of them ended
 	news      *sync.Cond            // something a command may wait for has happened
@@ -48,6 +48,7 @@ func newFirmware(e *Emulator, now time.Time) *firmware {
 	f := &firmware{
 		e:        e,
 		slots:    make([]slot, e.cfg.Profile.Sockets),
+		fds:      make(fdTable, e.cfg.Profile.Sockets),
 		sockets:  make([]*bsdSocket, e.cfg.Profile.Sockets),
 		news:     sync.NewCond(&e.mu),
 		live:     make(map[endpoint]struct{}),

@@ -11,7 +11,7 @@ func seedCommands(family wire.Family) (seeds [][]byte) {
 		seeds = append(seeds,
 			[]byte{0xE0, byte(c), 4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF},
 			[]byte{0xE0, byte(c), 6, 0x00, 0x01, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00},
-			[]byte{0xE0, byte(c), 3, 1, fd0, fd0 + 1, 0xFF})
+			[]byte{0xE0, byte(c), 3, 1, busyFD, busyFD + 1, 0xFF})
 		spec := wire.Lookup(c, family)
 		if spec == nil {
 			seeds = append(seeds, []byte{0xE0, byte(c), 0, 0xEE})
@@ -30,7 +30,7 @@ func seedCommands(family wire.Family) (seeds [][]byte) {
 // as many behind the first.
 func seedValues(c wire.Command, form *wire.Form, slot int) (vals []wire.Value) {
 	if c >= wire.SocketSocket {
-		slot += fd0
+		slot += busyFD
 	}
 	for _, p := range form.Params {
 		switch {

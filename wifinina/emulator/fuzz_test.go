@@ -41,9 +41,13 @@ func busyHost(t *testing.T, p Profile) *rawHost {
 	return h
 }
 
+// busyFD is the first descriptor of a busyHost's BSD-style sockets, if there are
+// ten: its slots have taken three before.
+const busyFD = fd0 + 3
+
 // busySockets opens the BSD-style sockets of a busyHost.
 func (h *rawHost) busySockets() {
-	fd := h.fw.firstFD()
+	fd := h.fw.firstFD() + busyFD - fd0
 	for i, kind := range []int{wire.SockStream, wire.SockStream, wire.SockDgram} {
 		h.openFD(kind, fd+i)
 		h.nonBlocking(fd + i)
@@ -159,10 +163,10 @@ func TestAnyCommandKeepsStep(t *testing.T) {
 	h.connect(0)
 	h.serve(1)
 	h.openUDP(2, newUDPPeer(t))
-	h.nonBlocking(h.openFD(wire.SockStream, fd0))
-	h.nonBlocking(h.openFD(wire.SockDgram, fd0+1))
+	h.nonBlocking(h.openFD(wire.SockStream, fd0+3))
+	h.nonBlocking(h.openFD(wire.SockDgram, fd0+4))
 	for c := range handlers {
-		for _, arg := range []byte{0, 1, 2, 3, 10, fd0, fd0 + 1, 255} {
+		for _, arg := range []byte{0, 1, 2, 3, 10, fd0, fd0 + 3, fd0 + 4, 255} {
 			if wire.Command(c) == wire.GetRemoteData && arg >= 10 || wire.Command(c) == wire.Ping {
 				continue // the first is TestCrash, the second takes five seconds: TestPing
 			}

@@ -29,7 +29,7 @@ func ping(f *firmware) {
 
 // roundTrip returns how long a host takes to answer, if it does.
 func (f *firmware) roundTrip(to netip.Addr) (time.Duration, bool) {
-	if !f.radio.up() || f.fds >= f.e.cfg.Profile.Sockets {
+	if !f.radio.up() || f.fds.full() {
 		return 0, false
 	}
 	rtt, ok := f.e.cfg.Pings[to]

@@ -12,6 +12,7 @@ import (
 // until the next reset (reference §4.0.3).
 type server struct {
 	f       *firmware
+	fd      int // of its lwIP socket
 	ln      net.Listener
 	change  *sync.Cond // pending or dead have changed
 	pending *stream    // accepted, and not yet handed to the host
@@ -54,7 +55,7 @@ func startServer(f *firmware) {
 // is a server (nina-fw WiFiServer.cpp operator bool).
 func (f *firmware) listen(s *slot, port uint16) bool {
 	s.server = nil
-	if f.fds < f.e.cfg.Profile.Sockets {
+	if !f.fds.full() {
 		if ln, err := f.e.cfg.Network.Listen(port); err == nil {
 			server := f.newServer(ln)
 			if port == 0 {
@@ -67,8 +68,7 @@ func (f *firmware) listen(s *slot, port uint16) bool {
 }
 
 func (f *firmware) newServer(ln net.Listener) *server {
-	s := &server{f: f, ln: ln, change: sync.NewCond(&f.e.mu)}
-	f.fds++
+	s := &server{f: f, fd: f.fds.take(), ln: ln, change: sync.NewCond(&f.e.mu)}
 	f.live[s] = struct{}{}
 	f.e.tasks.Add(1)
 	go f.acceptFrom(ln, s.accepted)
@@ -93,12 +93,11 @@ func (f *firmware) acceptFrom(ln net.Listener, accepted func(net.Conn) bool) {
 func (s *server) accepted(conn net.Conn) bool {
 	s.f.e.mu.Lock()
 	defer s.f.e.mu.Unlock()
-	if s.dead || s.f.fds >= s.f.e.cfg.Profile.Sockets {
+	if s.dead || s.f.fds.full() {
 		conn.Close()
 		return !s.dead
 	}
-	s.f.fds++
-	s.pending = s.f.newStream(conn, nil)
+	s.pending = s.f.newStream(s.f.fds.take(), conn, nil)
 	s.f.attention.stir(s.f)
 	for s.pending != nil && !s.dead {
 		s.change.Wait()
@@ -209,7 +208,7 @@ func (s *server) broadcast(p []byte) int {
 // close closes the listener and the clients that have no slot.
 func (s *server) close() {
 	s.abort()
-	s.f.fds--
+	s.f.fds.release(s.fd)
 	for _, c := range append(s.spawned, s.pending) {
 		if c != nil && s.f.seatOf(c) == wire.NoSlot {
 			c.close()

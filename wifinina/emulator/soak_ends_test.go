@@ -103,7 +103,7 @@ func (s *soak) exchange() {
 		s.expect(getDatabufCmd(slot, 100), dataIs("ping"))
 	}
 	for i := range soakStreams {
-		s.expect(recvFD(fd0+i, 100), recvIs("ping"))
+		s.expect(recvFD(soakStream+i, 100), recvIs("ping"))
 	}
 	s.expect(getDatabufCmd(soakUDP, 100), dataIs("ping"))
 	s.expect(recvFD(soakDatagram, 100), recvIs("ping"))

@@ -82,8 +82,9 @@ const (
 	soakListener = soakClients
 	soakUDP      = soakClients + 1
 	soakSlot     = soakClients + 2 // of connections that come and go
-	soakStreams  = 2               // from fd0 on
-	soakDatagram = fd0 + soakStreams
+	soakStream   = fd0 + soakSlot  // behind the descriptors of the slots
+	soakStreams  = 2
+	soakDatagram = soakStream + soakStreams
 	soakFD       = soakDatagram + 1 // of connections that come and go
 )
 
@@ -97,7 +98,7 @@ func (s *soak) work() {
 	s.expect(startServer3(webPort, soakListener, 0), okServer)
 	s.expect(startServer3(webPort, soakUDP, 1), okServer)
 	for i := range soakStreams {
-		s.streams = append(s.streams, s.dialFD(fd0+i))
+		s.streams = append(s.streams, s.dialFD(soakStream+i))
 	}
 	s.openFD(wire.SockDgram, soakDatagram)
 	s.expect(bindFD(soakDatagram, webPort+1), bindOK)
@@ -160,7 +161,7 @@ func (s *soak) measure() (f footprint) {
 	defer s.mu.Unlock()
 	s.lan.mu.Lock()
 	defer s.lan.mu.Unlock()
-	f.counts = fmt.Sprintf("goroutines %d, misuses %d, faults %d, files %d, sockets %d, endpoints %d, connections %d, reach %d",
+	f.counts = fmt.Sprintf("goroutines %d, misuses %d, faults %d, files %d, sockets %v, endpoints %d, connections %d, reach %d",
 		runtime.NumGoroutine(), len(s.misuses), len(s.faults), len(s.flash), s.fw.fds, len(s.fw.live), len(s.lan.conns), len(s.lan.reach))
 	for _, addr := range []netip.Addr{moduleAddr, peerAddr} {
 		n := s.lan.nodes[addr]

@@ -23,6 +23,7 @@ const (
 // ever waits for either.
 type stream struct {
 	f       *firmware
+	fd      int      // of its lwIP socket
 	conn    net.Conn // what is read and written
 	raw     net.Conn // the TCP connection below
 	peer    netip.AddrPort
@@ -36,10 +37,10 @@ type stream struct {
 
 var _ endpoint = (*stream)(nil)
 
-// newStream makes raw, or tls on top of it, a connection of the firmware. The
-// lwIP socket it takes must have been counted.
-func (f *firmware) newStream(raw, tls net.Conn) *stream {
-	s := &stream{f: f, conn: raw, raw: raw, peer: addrPort(raw.RemoteAddr()), change: sync.NewCond(&f.e.mu)}
+// newStream makes raw, or tls on top of it, a connection of the firmware on the
+// lwIP socket fd, which must have been taken.
+func (f *firmware) newStream(fd int, raw, tls net.Conn) *stream {
+	s := &stream{f: f, fd: fd, conn: raw, raw: raw, peer: addrPort(raw.RemoteAddr()), change: sync.NewCond(&f.e.mu)}
 	s.rx, s.tx = newFifo(tcpWindow), newFifo(tcpWindow)
 	if tls != nil {
 		s.conn, s.records, s.rx = tls, true, newFifo(tlsRecord)
@@ -200,7 +201,7 @@ func (s *stream) close() {
 		return
 	}
 	s.closed = true
-	s.f.fds--
+	s.f.fds.release(s.fd)
 	if s.f.lingering() > maxLingering {
 		s.abort()
 	}
@@ -222,7 +223,7 @@ func (f *firmware) lingering() int {
 func (s *stream) abort() {
 	if !s.closed {
 		s.closed = true
-		s.f.fds--
+		s.f.fds.release(s.fd)
 	}
 	s.broken = true
 	s.tx.drop(s.tx.n)

@@ -157,7 +157,7 @@ func TestLingeringIsBounded(t *testing.T) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	assert.Equal(t, maxLingering, h.fw.lingering())
-	assert.Zero(t, h.fw.fds)
+	assert.NotContains(t, h.fw.fds, true)
 }
 
 // TestPeerCloses: established while something is left to read, then closed and

@@ -18,6 +18,7 @@ var noGroup netip.Addr
 // the address START_CLIENT_TCP has set (reference §4.3.2).
 type udpSocket struct {
 	port   *udpPort       // nil: no socket is open
+	fd     int            // of its lwIP socket
 	remote netip.AddrPort // the last of to and of whoever was heard
 	to     netip.AddrPort // set by START_CLIENT_TCP
 	in     []byte         // rest of the datagram that was parsed last
@@ -43,20 +44,18 @@ var _ endpoint = (*udpPort)(nil)
 // open binds a new socket to port and joins group, if it is valid.
 func (u *udpSocket) open(f *firmware, port uint16, group netip.Addr) bool {
 	u.port = nil
-	if f.fds >= f.e.cfg.Profile.Sockets {
+	if f.fds.full() {
 		return false
 	}
 	p, err := f.newUDPPort(port, group)
 	if err != nil {
 		return false
 	}
-	u.port = p
-	f.fds++
+	u.port, u.fd = p, f.fds.take()
 	return true
 }
 
-// newUDPPort opens the port of a socket. The lwIP socket is the caller's to
-// count.
+// newUDPPort opens the port of a socket. The lwIP socket is the caller's.
 func (f *firmware) newUDPPort(port uint16, group netip.Addr) (*udpPort, error) {
 	conn, err := f.e.cfg.Network.ListenPacket(port, group)
 	if err != nil {
@@ -74,7 +73,7 @@ func (u *udpSocket) close(f *firmware) {
 	if u.port != nil {
 		u.port.abort()
 		u.port = nil
-		f.fds--
+		f.fds.release(u.fd)
 	}
 }
 
