@@ -48,6 +48,7 @@ programs, and finds out what works of a real one.
 Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
 130 interrupted. A file named - is the standard input or output.`,
 		Example: `  ninatrace demo
+  ninatrace capture /dev/ttyACM0 -o session.nina
   ninatrace probe --bus /dev/ttyACM0
   ninatrace import --from saleae capture.spi.csv -o capture.nina
   ninatrace decode capture.nina`,
