@@ -71,13 +71,13 @@ func (h *hail) Read(p []byte) (int, error) {
 
 // damage appends a frame with damage.
 func (h *hail) damage(dst, f []byte) []byte {
-	at, n := int(h.Uint32())%len(f), 1+int(h.Uint32()%4)
+	at, n := h.IntN(len(f)), 1+h.IntN(4)
 	from := len(dst)
 	switch h.Uint32() % 5 {
 	case 0: // flipped bits
 		dst = append(dst, f...)
 		for range n {
-			dst[from+int(h.Uint32())%len(f)] ^= 1 << (h.Uint32() % 8)
+			dst[from+h.IntN(len(f))] ^= 1 << (h.Uint32() % 8)
 		}
 	case 1: // a burst
 		dst = append(dst, f...)

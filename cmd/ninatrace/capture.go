@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -10,14 +8,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ninatrace/ninatrace/capture/live"
 	"github.com/ninatrace/ninatrace/internal/endpoint"
 )
 
 // A captureJob is what the flags of capture say.
 type captureJob struct {
 	keeper
-	port      string
+	port      string // as the user named it
+	endpoint  string // with the baud rate that was asked for
 	baud      int
 	decode    bool
 	duration  time.Duration
@@ -27,6 +25,7 @@ type captureJob struct {
 }
 
 func newCapture() *cobra.Command {
+	var out *string
 	job := captureJob{baud: endpoint.DefaultBaud, format: formatTrace}
 	cmd := &cobra.Command{
 		Use:   "capture PORT -o FILE",
@@ -55,34 +54,31 @@ and 2 when the port can't be opened or the disk is full.`,
   ninatrace capture /dev/ttyUSB0 -o - --exchanges 100 | ninatrace info -`,
 		Args: onePort,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			job.port = args[0]
+			job.port, job.name = args[0], *out
 			if err := job.prepare(cmd); err != nil {
 				return err
 			}
 			return job.run(cmd)
 		},
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, text string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return completePort(cmd, args, text)
-		},
+		ValidArgsFunction: completeOnePort,
 	}
-	f := cmd.Flags()
-	f.StringVarP(&job.name, "output", "o", "", "file to write, - for the standard output (required)")
-	if err := cmd.MarkFlagRequired("output"); err != nil {
-		panic(err) // the flag was made in the line above
-	}
-	f.IntVar(&job.baud, "baud", job.baud, "baud rate of a serial port; one that is USB itself does not care")
-	f.StringVar(&job.format, "format", job.format, "what comes: trace, or nina-log, what nina-fw prints on its own UART after SET_DEBUG")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{formatTrace, formatLog}, cobra.ShellCompDirectiveNoFileComp)) // made above
-	f.BoolVar(&job.decode, "decode", false, "show what happens, not only console text")
-	f.DurationVar(&job.duration, "duration", 0, "end after this time, such as 10m (default: never)")
-	f.IntVar(&job.exchanges, "exchanges", 0, "end after so many exchanges (default: never)")
-	f.StringVar(&job.size, "rotate", "", "begin another file, x-001.nina, x-002.nina, … for x.nina, whenever one has this size, such as 500kB or 64MB")
-	f.BoolVar(&job.force, "force", false, "replace a file that is there")
-	f.BoolVar(&job.append, "append", false, "go on in a file that is there")
+	out = output(cmd)
+	job.flags(cmd)
 	return cmd
+}
+
+// flags adds the flags of a job to its verb.
+func (j *captureJob) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.IntVar(&j.baud, "baud", j.baud, "baud rate of a serial port; one that is USB itself does not care")
+	f.StringVar(&j.format, "format", j.format, "what comes: trace, or nina-log, what nina-fw prints on its own UART after SET_DEBUG")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{formatTrace, formatLog}, cobra.ShellCompDirectiveNoFileComp)) // made above
+	f.BoolVar(&j.decode, "decode", false, "show what happens, not only console text")
+	f.DurationVar(&j.duration, "duration", 0, "end after this time, such as 10m (default: never)")
+	f.IntVar(&j.exchanges, "exchanges", 0, "end after so many exchanges (default: never)")
+	f.StringVar(&j.size, "rotate", "", "begin another file, x-001.nina, x-002.nina, … for x.nina, whenever one has this size, such as 500kB or 64MB")
+	f.BoolVar(&j.force, "force", false, "replace a file that is there")
+	f.BoolVar(&j.append, "append", false, "go on in a file that is there")
 }
 
 // What may come from a port.
@@ -97,6 +93,14 @@ func onePort(cmd *cobra.Command, args []string) error {
 		return usage(cmd, "capture takes one PORT, such as /dev/ttyACM0, not %d; ninatrace ports lists them", len(args))
 	}
 	return nil
+}
+
+// completeOnePort offers ports for the one argument.
+func completeOnePort(cmd *cobra.Command, args []string, text string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return completePort(cmd, args, text)
 }
 
 // prepare checks the flags.
@@ -117,6 +121,7 @@ func (j *captureJob) prepare(cmd *cobra.Command) error {
 	if err := j.check(cmd); err != nil {
 		return err
 	}
+	j.endpoint = j.port
 	if !cmd.Flags().Changed("baud") {
 		return nil
 	}
@@ -127,7 +132,7 @@ func (j *captureJob) prepare(cmd *cobra.Command) error {
 	if err != nil {
 		return usage(cmd, "--baud: %w", err)
 	}
-	j.port = name
+	j.endpoint = name
 	return nil
 }
 
@@ -138,81 +143,4 @@ func parseSize(text string) (int64, bool) {
 	n, err := strconv.ParseFloat(digits, 64)
 	n *= unit
 	return int64(n), ok && err == nil && n >= 1 && n < math.MaxInt64
-}
-
-// run captures until somebody ends it.
-func (j *captureJob) run(cmd *cobra.Command) (err error) {
-	ctx, cancel := context.WithCancel(cmd.Context())
-	defer cancel()
-	if j.duration > 0 {
-		ctx, cancel = context.WithTimeout(ctx, j.duration)
-		defer cancel()
-	}
-	text := cmd.OutOrStdout()
-	if j.name == "-" {
-		text = cmd.ErrOrStderr()
-	}
-	s := newScreen(text, cmd.ErrOrStderr(), j.port == "-")
-	r := &reporter{screen: s, source: j.port, start: time.Now()}
-	r.view = &view{screen: s, decode: j.decode, log: j.format == formatLog, color: colorful(text), limit: j.exchanges, enough: cancel}
-	defer func() {
-		if showing := s.close(); err == nil && showing != nil {
-			err = outputFailed("the text", showing)
-		}
-		j.sum(cmd, r, &err)
-	}()
-	line, err := j.connect(ctx, cmd, r)
-	if err != nil {
-		return err
-	}
-	defer line.Close()
-	file, err := j.open(cmd.OutOrStdout())
-	if err != nil {
-		return err
-	}
-	if s.live {
-		s.warn("capturing %s into %s; Ctrl-C ends it", inputName(j.port), j.name)
-	}
-	err = r.follow(line, namedWriter{file, j.name})
-	if closing := file.Close(); err == nil && closing != nil {
-		err = outputFailed(j.name, closing)
-	}
-	return err
-}
-
-// sum tells what was captured, and makes it an error if that is nothing.
-func (j *captureJob) sum(cmd *cobra.Command, r *reporter, err *error) {
-	g := r.view.glance()
-	if !r.begun {
-		return
-	}
-	warn(cmd.ErrOrStderr(), "%s", summary(j.name, time.Since(r.start), r.came.Load(), &g))
-	if *err == nil && !g.frames {
-		warn(cmd.ErrOrStderr(), "there is no trace in it: not one frame came")
-		*err = errFinding
-	}
-}
-
-// connect opens the line.
-func (j *captureJob) connect(ctx context.Context, cmd *cobra.Command, r *reporter) (*live.Line, error) {
-	if j.port == "-" {
-		return live.Open(ctx, live.Config{Once: true, Open: func(context.Context) (io.ReadCloser, error) {
-			return io.NopCloser(cmd.InOrStdin()), nil
-		}})
-	}
-	if !strings.HasPrefix(j.port, "tcp:") {
-		r.baud = j.baud
-	}
-	line, err := live.Open(ctx, live.Config{
-		Open: func(ctx context.Context) (io.ReadCloser, error) { return endpoint.Open(ctx, j.port) },
-		Lost: r.lineLost,
-		Back: r.lineBack,
-	})
-	switch {
-	case err == nil:
-		return line, nil
-	case cmd.Context().Err() != nil:
-		return nil, cmd.Context().Err()
-	}
-	return nil, portError(cmd, err)
 }
