@@ -4,7 +4,7 @@ GO ?= go
 
 .PHONY: check build vet fmt staticcheck test race test386 tree bench traces docs
 
-check: build vet fmt staticcheck race test386 bench-build bench-driver bench-capture tree
+check: build vet fmt staticcheck race test386 bench-build bench-driver bench-capture noise tree
 
 build:
 	$(GO) build ./...
@@ -39,6 +39,11 @@ tinygo:
 .PHONY: bench-build
 bench-build:
 	cd bench && $(GO) vet ./...
+
+# Ten million damaged frames, of which none may be taken for a good one.
+.PHONY: noise
+noise:
+	NINATRACE_NOISE_FRAMES=10000000 $(GO) test -count=1 -v -run TestNoDamagedFrameIsTaken ./capture
 
 # The driver against its bars, in virtual time: the same on every machine.
 .PHONY: bench-driver

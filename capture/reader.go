@@ -109,7 +109,7 @@ func (r *Reader) advance() {
 	switch {
 	case len(segment) == 0:
 	case r.open(segment):
-	case isText(segment) && !(err != nil && r.opening && len(segment) == 1):
+	case IsText(segment) && !(err != nil && r.opening && len(segment) == 1):
 		r.text, r.textAt = segment, r.split.at
 	default:
 		r.damaged(len(segment))

@@ -33,10 +33,10 @@ func (s *splitter) next() ([]byte, error) {
 	return part, err
 }
 
-// isText reports whether p looks like what a program prints: UTF-8 without
+// IsText reports whether p looks like what a program prints: UTF-8 without
 // other control characters than those of a terminal. It may begin and end in
 // the middle of a character.
-func isText(p []byte) bool {
+func IsText(p []byte) bool {
 	for _, c := range p {
 		if c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\b' && c != '\a' && c != 0x1B || c == 0x7F {
 			return false

@@ -67,10 +67,10 @@ func TestTextOfManyBytes(t *testing.T) {
 
 func TestWhatIsNoText(t *testing.T) {
 	for _, s := range []string{"\x7f", "a\x01b", "\xff", "\x80", "\xe2\x82", "abc\xc0\x80", "\x80\x80\x80\x80x", "\xe2\x82\xac\xe2("} {
-		assert.False(t, isText([]byte(s)), "%q", s)
+		assert.False(t, IsText([]byte(s)), "%q", s)
 	}
 	for _, s := range []string{"a", "€", "\x82\xacx", "x\xe2\x82", "\x1b[0m"} {
-		assert.True(t, isText([]byte(s)), "%q", s)
+		assert.True(t, IsText([]byte(s)), "%q", s)
 	}
 }
 

@@ -144,7 +144,7 @@ func (w *Writer) loss(at uint64, rec *Record) {
 // text writes console text between two frames, and a zero between two of them.
 // The first bytes of a character that did not fit go with the text before.
 func (w *Writer) text(rec *Record) error {
-	whole := isText(rec.Text)
+	whole := IsText(rec.Text)
 	switch {
 	case len(rec.Text) == 0:
 		return w.frames.err
@@ -211,6 +211,13 @@ func (w *Writer) at(t time.Duration) uint64 { return w.ticks(t - w.epoch) }
 // ticks rounds down.
 func (w *Writer) ticks(d time.Duration) uint64 {
 	return min(uint64(max(d, 0)/w.tick), w.frames.limit)
+}
+
+// Flush sends the records that are not sent yet, and returns the first error of
+// the stream.
+func (w *Writer) Flush() error {
+	w.frames.seal()
+	return w.frames.err
 }
 
 // Close sends the last frame and returns the first error of the stream, which

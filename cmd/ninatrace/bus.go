@@ -17,14 +17,17 @@ import (
 // ports there are.
 func busFlag(cmd *cobra.Command, name *string, without string) {
 	cmd.Flags().StringVar(name, "bus", "", "the bus link: tcp://HOST:PORT, or a serial port such as /dev/ttyACM0"+without)
-	_ = cmd.RegisterFlagCompletionFunc("bus", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		names := []string{"tcp://"}
-		ports, _ := endpoint.Ports() // none to offer is no error
-		for _, p := range ports {
-			names = append(names, p.Name)
-		}
-		return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-	}) // made above
+	_ = cmd.RegisterFlagCompletionFunc("bus", completePort) // made above
+}
+
+// completePort offers the shell the serial ports there are.
+func completePort(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	names := []string{"tcp://"}
+	ports, _ := endpoint.Ports() // none to offer is no error
+	for _, p := range ports {
+		names = append(names, p.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
 // openBus opens the bus link at an endpoint. What waits for the other end is

@@ -48,6 +48,7 @@ programs, and finds out what works of a real one.
 Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
 130 interrupted. A file named - is the standard input or output.`,
 		Example: `  ninatrace demo
+  ninatrace capture /dev/ttyACM0 -o session.nina
   ninatrace probe --bus /dev/ttyACM0
   ninatrace import --from saleae capture.spi.csv -o capture.nina
   ninatrace decode capture.nina`,
@@ -58,7 +59,7 @@ Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
 	}
 	root.SetVersionTemplate(versionLine())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
-	root.AddCommand(newDemo(), newImport(), newDecode(), newInfo(), newExport(), newReplay(), newCat(), newText(),
+	root.AddCommand(newDemo(), newCapture(), newPorts(), newImport(), newDecode(), newInfo(), newExport(), newReplay(), newCat(), newText(),
 		newProbe(), newEmulate(), newVersion())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

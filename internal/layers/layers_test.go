@@ -24,7 +24,7 @@ const rules = `
 	wifinina/bus, wifinina/wire < wifinina/emulator;
 	wifinina/emulator < wifinina/emulator/scenario;
 
-	capture < capture/logic, capture/text, capture/ninalog;
+	capture < capture/logic, capture/text, capture/ninalog, capture/live;
 	capture, wifinina/wire < decode;
 	decode < export/pcapng, capture/edit;
 	wifinina/bus, capture, capture/zst, decode, netdev < replay;
@@ -36,7 +36,7 @@ const rules = `
 	wifinina < internal/probe;
 	NONE < internal/endpoint;
 	internal/sessions, traces < traces/record;
-	capture/logic, capture/ninalog, capture/text, capture/edit, export/pcapng, replay, traces, internal/sessions,
+	capture/logic, capture/live, capture/ninalog, capture/text, capture/edit, export/pcapng, replay, traces, internal/sessions,
 		internal/probe, internal/endpoint, wifinina/bus/link, wifinina/emulator/scenario < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
 	wifinina/emulator < internal/quirkdoc;
