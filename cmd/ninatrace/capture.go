@@ -37,8 +37,7 @@ byte by byte and at once, so that it is a trace whatever ends the program.
 The console text of the board is shown as it comes; with --decode everything
 that happens, as ninatrace decode shows it. With -o - the trace is the standard
 output and text goes to the standard error; a FILE that ends in .zst is
-compressed. On a terminal a line below tells how
-it goes.
+compressed. On a terminal a line below tells how it goes.
 
 With --format nina-log the port is the firmware's own UART, and the trace is
 made of what it prints; secrets are withheld.

@@ -215,7 +215,7 @@ func TestPortsAreListed(t *testing.T) {
 	assert.Equal(t, strings.Join([]string{
 		"/dev/ttyACM0  2341:8057  * Arduino Nano 33 IoT",
 		"/dev/ttyACM1  239a:80f4  Pico\uFFFD",
-		"/dev/ttyS0               ",
+		"/dev/ttyS0",
 		"/dev/ttyUSB0  10c4:ea60  Silicon Labs, USB to UART", "",
 	}, "\n"), out.String())
 	assert.Empty(t, errs.String())

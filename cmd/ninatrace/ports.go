@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -78,7 +79,8 @@ func printPorts(out io.Writer, ports []endpoint.Port, asJSON bool) error {
 		if board := p.Board(); board != "" {
 			what = "* " + board
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\n", clean(p.Name), clean(usb), clean(what))
+		line := strings.Join([]string{clean(p.Name), clean(usb), clean(what)}, "\t")
+		fmt.Fprintln(tw, strings.TrimRight(line, "\t"))
 	}
 	return tw.Flush()
 }
