@@ -42,7 +42,12 @@ func TestALostLinkIsNoEndOfStream(t *testing.T) {
 	require.NoError(t, d.Close(fd))
 
 	b.RestoreLink()
-	require.NoError(t, echoOf(d, dial(t, d, serve(t, echo)), []byte("back again")))
+	to := serve(t, echo)
+	fd, err = d.Socket(netdev.AF_INET, netdev.SOCK_STREAM, netdev.IPPROTO_TCP)
+	require.NoError(t, err)
+	// The supervisor may have noticed the loss and join anew at this moment.
+	require.Eventually(t, func() bool { return d.Connect(fd, "", to) == nil }, 10*time.Second, time.Millisecond)
+	require.NoError(t, echoOf(d, fd, []byte("back again")))
 }
 
 // The firmware tells a reset connection from a closed one by nothing.
