@@ -59,8 +59,13 @@ Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
 	}
 	root.SetVersionTemplate(versionLine())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
-	root.AddCommand(newDemo(), newCapture(), newPorts(), newImport(), newDecode(), newInfo(), newExport(), newReplay(), newCat(), newText(),
-		newProbe(), newEmulate(), newVersion())
+	root.AddCommand(
+		newDemo(),
+		newCapture(), newPorts(), newImport(),
+		newDecode(), newSockets(), newFollow(), newCalls(), newInfo(),
+		newExport(), newReplay(), newCat(), newText(),
+		newProbe(), newEmulate(), newVersion(),
+	)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	refuseUnknownVerbs(root)
