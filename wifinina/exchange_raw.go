@@ -15,7 +15,7 @@ import (
 // other hosts sent.
 //
 // Whoever uses it to take or free a socket slot does so behind the back of
-// the device. read has the bus and must not call the device. Errors: a
+// the device, which frees slots it knows nothing of when it finds none. read has the bus and must not call the device. Errors: a
 // wire.Error for a req without a frame in it and for a reply that is not one
 // of the command, a bus.Fault, or that of read.
 func (d *Device) Exchange(req, buf []byte, read func(m wire.Message, vals []wire.Value) error) error {

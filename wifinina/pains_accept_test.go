@@ -185,6 +185,30 @@ func TestT36FirmwareWithFewerSocketsThanDescriptors(t *testing.T) {
 	})
 }
 
+// A slot that the firmware holds for nobody, because the reply that told of it was
+// lost, is freed when there is no other.
+func TestSlotsOfNobodyAreFreedWhenNoneIsLeft(t *testing.T) {
+	onSlots(t, emulator.Config{}, func(l *lab) {
+		to := l.serve(echo)
+		mine := dial(l.T, l.d, to)
+		lfd := listenOn(l.T, l.d, 80)
+		require.NoError(l, l.d.Close(lfd)) // its slot is kept
+		for slot := range uint8(wire.MaxSlots - 2) {
+			req := wire.AppendRequest(nil, wire.StartServerTCP, wire.Uint(uint16(9000)+uint16(slot)), wire.Uint(slot+2), wire.Uint(wire.ModeUDP))
+			require.NoError(l, l.d.Exchange(req, nil, nil))
+		}
+		for range wire.MaxSlots - 2 {
+			require.NoError(l, echoOf(l.d, dial(l.T, l.d, to), []byte("x")))
+		}
+		fd := l.socket(netdev.SOCK_STREAM)
+		assert.Error(l, l.d.Connect(fd, "", to), "now they are all in use")
+		require.NoError(l, echoOf(l.d, mine, []byte("still there")))
+		require.NoError(l, l.d.Close(fd))
+		require.NoError(l, l.d.Close(mine))
+		l.greet(listenOn(l.T, l.d, 80), 80)
+	})
+}
+
 // A port can be listened on again while connections of its last listener
 // linger: the BSD engine sets SO_REUSEADDR before it binds, and the slot engine
 // keeps the listener.

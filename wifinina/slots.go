@@ -120,12 +120,17 @@ func (o *op) inSlot(p phase, port uint16, start func(slot wire.Value) error) err
 }
 
 // freeSlot asks for a free slot, within the turn. Whoever has it by our books
-// has lost it.
+// has lost it. Where there is none, what the firmware holds for nobody is freed.
 func (o *op) freeSlot() (uint8, error) {
 	if err := o.reap(); err != nil {
 		return 0, err
 	}
 	v, err := o.first(wire.GetSocket)
+	if err == nil && v.Uint8() == wire.NoSlot && o.d.strand(true) {
+		if err = o.reap(); err == nil {
+			v, err = o.first(wire.GetSocket)
+		}
+	}
 	switch {
 	case err != nil:
 		return 0, err

@@ -58,10 +58,10 @@ func (o *op) reap() error {
 
 // strand makes strays of all slots that are not ours, within the turn, if the
 // firmware may have given a connection one of them in a reply that was lost.
-// To free a free slot does nothing.
-func (d *Device) strand(maybe bool) {
+// To free a free slot does nothing. It reports whether there are any.
+func (d *Device) strand(maybe bool) bool {
 	if !maybe {
-		return
+		return false
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -77,6 +77,7 @@ func (d *Device) strand(maybe bool) {
 		}
 	}
 	d.strays |= strays
+	return strays != 0
 }
 
 // park keeps the slot of a listener that nobody holds any more.
