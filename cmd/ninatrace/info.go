@@ -44,9 +44,9 @@ func newInfo() *cobra.Command {
 	return cmd
 }
 
-// printJSON prints a summary for programs. The control characters that JSON
+// printJSON prints a value for programs. The control characters that JSON
 // allows in a string are escaped too, since this may go to a terminal.
-func printJSON(w io.Writer, s *decode.Summary) error {
+func printJSON(w io.Writer, s any) error {
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return err
@@ -96,6 +96,9 @@ func printInfo(w io.Writer, s *decode.Summary) error {
 		row("firmware", "%s", s.Firmware)
 	}
 	row("exchanges", "%d%s", s.Exchanges, statuses(s.ByStatus))
+	if s.Repeats > 0 {
+		row("folded", "%d more, counted and not recorded", s.Repeats)
+	}
 	row("driver calls", "%d", s.Calls)
 	for _, f := range byCount(s.Findings) {
 		row("  "+f.name, "%d", f.n)
