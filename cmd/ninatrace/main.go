@@ -58,8 +58,9 @@ Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
 	}
 	root.SetVersionTemplate(versionLine())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
-	root.AddCommand(newDemo(), newImport(), newDecode(), newInfo(), newStats(), newDiff(), newExport(), newReplay(), newCat(), newText(),
-		newProbe(), newEmulate(), newVersion())
+	root.AddCommand(newDemo(), newImport(), newDecode(), newSockets(), newFollow(), newCalls(), newInfo(), newStats(), newDiff(),
+		newExport(), newReplay(), newCat(),
+		newText(), newProbe(), newEmulate(), newVersion())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	refuseUnknownVerbs(root)

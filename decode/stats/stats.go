@@ -89,8 +89,8 @@ func New(dec *decode.Decoder) *Collector {
 	return c
 }
 
-// Of reads a decoder to its end and returns what it measured so far, and the
-// error of the decoder but io.EOF.
+// Of reads a decoder to its end and measures it. On an error of the decoder it
+// returns what was measured until then, too.
 func Of(dec *decode.Decoder) (*Stats, error) {
 	c := New(dec)
 	var ev decode.Event
@@ -108,6 +108,7 @@ func Of(dec *decode.Decoder) (*Stats, error) {
 
 // Add counts an event. It keeps nothing of it.
 func (c *Collector) Add(ev *decode.Event) {
+	c.sockets.add(ev)
 	if ev.Exchange.N != 0 {
 		c.exchange(&ev.Exchange)
 		return
@@ -177,7 +178,7 @@ func (c *Collector) command(name string) *command {
 	return cmd
 }
 
-// Stats returns what was measured so far.
+// Stats ends the measuring and returns what was measured.
 func (c *Collector) Stats() *Stats {
 	s := c.sum
 	s.Time = c.clock.total()

@@ -26,7 +26,8 @@ const rules = `
 
 	capture < capture/logic, capture/text, capture/ninalog;
 	capture, wifinina/wire < decode;
-	decode < export/pcapng, capture/edit, decode/stats, decode/diff;
+	decode < export/pcapng, capture/edit, decode/ledger, decode/diff;
+	decode/ledger < decode/stats;
 	wifinina/bus, capture, capture/zst, decode, netdev < replay;
 	capture/logic, wifinina/emulator < internal/fidelity;
 
@@ -36,7 +37,7 @@ const rules = `
 	wifinina < internal/probe;
 	NONE < internal/endpoint;
 	internal/sessions, traces < traces/record;
-	capture/logic, capture/ninalog, capture/text, capture/edit, export/pcapng, replay, traces, internal/sessions,
+	capture/logic, capture/ninalog, capture/text, capture/edit, decode/ledger, export/pcapng, replay, traces, internal/sessions,
 		internal/probe, internal/endpoint, wifinina/bus/link, wifinina/emulator/scenario,
 		decode/stats, decode/diff < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
