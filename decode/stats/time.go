@@ -10,7 +10,7 @@ import (
 // A Time says what the time of a trace was spent on. Each moment counts once,
 // so that the parts sum to Whole exactly.
 type Time struct {
-	Whole    time.Duration `json:"whole_ns"`    // from the start of the trace to the end of its last event
+	Whole    time.Duration `json:"whole_ns"`    // from the start of the trace to the end of its last record
 	Clocking time.Duration `json:"clocking_ns"` // in windows, from READY high to the deselect
 	Ready    time.Duration `json:"ready_ns"`    // waiting for READY: low before a select, high after it, in vain
 	Between  time.Duration `json:"between_ns"`  // the host's, between request and reply: READY was low or not looked at

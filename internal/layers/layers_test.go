@@ -37,6 +37,7 @@ const rules = `
 	wifinina < internal/probe;
 	NONE < internal/endpoint;
 	internal/sessions, traces < traces/record;
+	capture/logic, traces < internal/corpus;
 	capture/logic, capture/ninalog, capture/text, capture/edit, decode/ledger, export/pcapng, replay, traces, internal/sessions,
 		internal/probe, internal/endpoint, wifinina/bus/link, wifinina/emulator/scenario,
 		decode/stats, decode/diff < cmd/ninatrace;
