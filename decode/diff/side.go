@@ -34,7 +34,7 @@ func newSide(dec *decode.Decoder, o *Options) *side {
 
 // maxRepeats is how many of the repeats that a recorder counted in one record
 // are steps. More are as many.
-const maxRepeats = 1 << 16
+const maxRepeats = Window
 
 // fill reads steps until the window is full.
 func (s *side) fill() error {
