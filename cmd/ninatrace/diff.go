@@ -73,6 +73,7 @@ func diffText(cmd *cobra.Command, out *bufio.Writer, names []string, o diff.Opti
 // diffJSON shows them for programs.
 func diffJSON(cmd *cobra.Command, out *bufio.Writer, names []string, o diff.Options) error {
 	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
 	sum, err := compare(cmd, out, names, o, func(d *diff.Difference) error {
 		if d.Kind == diff.Equal {
 			return nil

@@ -15,13 +15,17 @@ func newStats() *cobra.Command {
 		Use:   "stats FILE",
 		Short: "Measure a trace: commands, waits, bus time, sockets, polls",
 		Long: `stats measures a trace in one pass: for each command how often it was sent, how
-long the coprocessor took (percentiles, within 1/64) and how many bytes went each
+long the coprocessor took (percentiles, within 1/64), how many bytes went each
 way; what the time of the bus was spent on, in parts that sum to the whole; what
-each slot and descriptor carried, and how fast; how many polls found nothing; and
-how the waits are spread.
+each slot and descriptor carried, and how fast; how many polls found nothing;
+and the waits as a histogram.
 
-Where the line READY itself was not recorded, the host's own account of its waits
-is what counts as waiting. What the recorder folded is counted, but has no times.`,
+A host that found READY low when it looked did not wait for it: that time counts
+as a pause between request and reply, unless the line itself was recorded. What
+the recorder folded is counted, but has no times.
+
+Whatever the trace holds, the exit status is 0. It is 2 if there is no trace in
+FILE.`,
 		Example: `  ninatrace stats session.nina
   ninatrace stats --json session.nina | jq '.commands[] | select(.wait.p99_ns > 5e6)'`,
 		Args: oneFile,

@@ -75,41 +75,6 @@ type Difference struct {
 	B    *Step `json:"b,omitempty"`
 }
 
-// Summary counts the steps.
-type Summary struct {
-	Equal   int `json:"equal"`
-	OnlyA   int `json:"only_a"`
-	OnlyB   int `json:"only_b"`
-	Changed int `json:"changed"`
-	Slower  int `json:"slower"`
-
-	PollsA uint64 `json:"polls_a"` // polls that found nothing, and were not compared
-	PollsB uint64 `json:"polls_b"`
-
-	IncompleteA bool `json:"incomplete_a"` // records are missing, or were left out by choice
-	IncompleteB bool `json:"incomplete_b"`
-	NoCalls     bool `json:"no_calls"` // only one session has driver calls, which were not compared
-}
-
-// Same reports whether no step differs.
-func (s *Summary) Same() bool { return s.OnlyA+s.OnlyB+s.Changed+s.Slower == 0 }
-
-// count counts a step.
-func (s *Summary) count(k Kind) {
-	switch k {
-	case Equal:
-		s.Equal++
-	case OnlyA:
-		s.OnlyA++
-	case OnlyB:
-		s.OnlyB++
-	case Changed:
-		s.Changed++
-	case Slower:
-		s.Slower++
-	}
-}
-
 // An Error says in which of the traces reading failed.
 type Error struct {
 	B   bool // the second; else the first

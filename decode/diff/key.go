@@ -2,11 +2,8 @@ package diff
 
 import (
 	"hash/maphash"
-	"net/netip"
 
-	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/decode"
-	"github.com/ninatrace/ninatrace/wifinina/bus"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
@@ -32,9 +29,9 @@ func (k *keyer) reset() { k.names, k.told = names{}, told{} }
 
 // What stands in a key for a value that is volatile.
 const (
-	given   = "\x01given" // ports
-	toldSo  = "\x02told"  // addresses
-	anybody = "\x03any"
+	given  = "\x01given" // ports
+	toldSo = "\x02told"  // addresses
+	nobody = "\x03none"  // no address
 )
 
 func (k *keyer) number(n int64) {
@@ -160,63 +157,5 @@ func (k *keyer) ip(n int64) {
 		k.text(toldSo)
 	} else {
 		k.number(n)
-	}
-}
-
-// call returns the key of the begin or the end of a driver call, and that of
-// the method and its socket.
-func (k *keyer) call(rec *capture.Record) (key, kind uint64) {
-	k.h.Reset()
-	k.number(int64(rec.Kind))
-	k.number(int64(rec.Call.Op))
-	k.number(int64(rec.Call.Sock))
-	kind = k.h.Sum64()
-	if rec.Kind == capture.KindBegin {
-		k.begin(&rec.Call)
-	} else {
-		k.end(rec.Call.Op, &rec.Result)
-	}
-	return k.h.Sum64(), kind
-}
-
-// begin adds what a call was given, but for its deadline.
-func (k *keyer) begin(c *capture.Call) {
-	for _, n := range c.Int {
-		k.number(n)
-	}
-	k.text(c.Text)
-	k.text(c.Hostname)
-	k.number(int64(c.SecretLen))
-	k.number(int64(c.DataLen))
-	k.number(int64(c.DataSum))
-	k.number(int64(c.Size))
-	k.addr(c.Addr)
-	if k.all {
-		k.number(int64(c.Wait))
-	}
-}
-
-// end adds what a call returned. Addresses are given, and a MAC is the device's.
-func (k *keyer) end(op bus.Op, r *capture.Result) {
-	k.text(r.Err)
-	k.number(r.N)
-	k.number(int64(r.DataLen))
-	if op != bus.OpGetHardwareAddr || k.all {
-		k.number(int64(r.DataSum))
-	}
-	if k.all {
-		k.addr(r.Addr)
-	}
-}
-
-// addr adds an address and port.
-func (k *keyer) addr(a netip.AddrPort) {
-	k.port(a.Port())
-	switch ip := a.Addr(); {
-	case !ip.Is4():
-		k.text(anybody)
-	default:
-		b := ip.As4()
-		k.ip(wire.IP(b).Int())
 	}
 }

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -146,53 +145,3 @@ func column(s *Step) string {
 	}
 	return fmt.Sprintf("%5d %12.6f", s.N, s.Time.Seconds())
 }
-
-// Print writes the summary.
-func (s *Summary) Print(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "equal %d, only in the first %d, only in the second %d, changed %d", s.Equal, s.OnlyA, s.OnlyB, s.Changed)
-	if err == nil && s.Slower > 0 {
-		_, err = fmt.Fprintf(w, ", other waits %d", s.Slower)
-	}
-	if err == nil {
-		_, err = fmt.Fprintln(w)
-	}
-	for _, note := range s.notes() {
-		if err == nil {
-			_, err = fmt.Fprintln(w, note)
-		}
-	}
-	return err
-}
-
-// notes returns what was not compared.
-func (s *Summary) notes() (list []string) {
-	if s.PollsA+s.PollsB > 0 {
-		list = append(list, fmt.Sprintf("polls that found nothing, not compared: %d and %d", s.PollsA, s.PollsB))
-	}
-	if s.NoCalls {
-		list = append(list, "driver calls are in one of the traces only, and were not compared")
-	}
-	for i, incomplete := range [...]bool{s.IncompleteA, s.IncompleteB} {
-		if incomplete {
-			list = append(list, fmt.Sprintf("the %s trace is incomplete or filtered: what it has not is told as a difference", [...]string{"first", "second"}[i]))
-		}
-	}
-	return list
-}
-
-// jsonStep is a Step as JSON.
-type jsonStep struct {
-	N    int     `json:"n,omitempty"`
-	Time float64 `json:"t"`
-	Wait float64 `json:"wait_us,omitempty"`
-	Text string  `json:"text"`
-}
-
-// MarshalJSON returns {"n":…,"t":…,"wait_us":…,"text":…}: the number of an
-// exchange, seconds, microseconds.
-func (s *Step) MarshalJSON() ([]byte, error) {
-	return json.Marshal(jsonStep{s.N, s.Time.Seconds(), float64(s.Wait) / float64(time.Microsecond), s.Text})
-}
-
-// MarshalText returns the name of the kind.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }

@@ -120,6 +120,29 @@ func TestASessionWithAKnownAnswer(t *testing.T) {
 	assert.Equal(t, []Bin{{2 * ms, 5 * ms, 3}, {5 * ms, 10 * ms, 1}, {10 * ms, 20 * ms, 0}, {20 * ms, 50 * ms, 1}}, s.Waits)
 }
 
+// However long the trace, nothing more is kept of it.
+func TestMeasuringAllocatesNothing(t *testing.T) {
+	p := &tape{}
+	p.exchange(ms, wire.AppendRequest(nil, wire.StartClientTCP, wire.Uint(0x7F000001), wire.Uint(80), wire.Uint(3), wire.Uint(0)), "\xE0\xAD\x01\x01\x01\xEE\x00\x00")
+	for range 2000 {
+		p.exchange(ms, wire.AppendRequest(nil, wire.SendDataTCP, wire.Uint(3), wire.Bytes(make([]byte, 512))), "\xE0\xC4\x01\x02\x00\x02\xEE\x00")
+		p.exchange(ms, wire.AppendRequest(nil, wire.GetDatabufTCP, wire.Uint(3), wire.Uint(100)), "\xE0\xC5\x01\x00\x00\xEE\x00\x00")
+	}
+	dec := decode.NewDecoder(bytes.NewReader(p.file(t)))
+	c := New(dec)
+	var ev decode.Event
+	next := func() {
+		if dec.Next(&ev) != nil {
+			panic("the trace is too short")
+		}
+		c.Add(&ev)
+	}
+	for range 500 {
+		next()
+	}
+	assert.Zero(t, testing.AllocsPerRun(3000, next))
+}
+
 // What the recorder folded counts for the payload too.
 func TestFoldedSendsCarryPayload(t *testing.T) {
 	p := &tape{}

@@ -72,18 +72,23 @@ func (p *page) head(s *Stats) {
 }
 
 func (p *page) commands(list []Command) {
+	if len(list) == 0 {
+		return
+	}
 	longest := 0
 	for _, c := range list {
 		longest = max(longest, len(c.Name))
 	}
-	rows := []string{strings.Repeat(" ", longest) + "\tcount\tfailed\twait p50\tp90\tp99\tmax\ttook p50\tp90\tp99\tmax\tbytes out\tin"}
+	name := strings.Repeat(" ", longest)
+	waits := []string{name + "\tcount\tfailed\tp50\tp90\tp99\tmax"}
+	durations := []string{name + "\tbytes out\tin\tp50\tp90\tp99\tmax"}
 	for _, c := range list {
-		rows = append(rows, fmt.Sprintf("%-*s\t%d\t%d\t%s\t%s\t%d\t%d",
-			longest, c.Name, c.Count, c.Failed, &c.Wait, &c.Duration, c.BytesOut, c.BytesIn))
+		name = fmt.Sprintf("%-*s", longest, c.Name)
+		waits = append(waits, fmt.Sprintf("%s\t%d\t%d\t%s", name, c.Count, c.Failed, &c.Wait))
+		durations = append(durations, fmt.Sprintf("%s\t%d\t%d\t%s", name, c.BytesOut, c.BytesIn, &c.Duration))
 	}
-	if len(list) > 0 {
-		p.table("commands: the wait for READY after the request, and the time from select to deselect", rows)
-	}
+	p.table("commands, and their waits for READY after the request", waits)
+	p.table("their bytes, and the time from the request's select to the reply's deselect", durations)
 }
 
 // String returns the percentiles and the maximum, separated by tabs.
