@@ -299,7 +299,7 @@ func TestJSON(t *testing.T) {
 func TestEveryKeyIsDocumented(t *testing.T) {
 	text, err := os.ReadFile("../../docs/json.md")
 	require.NoError(t, err)
-	_, section, found := strings.Cut(string(text), "\n## diff\n")
+	_, section, found := strings.Cut(string(text), "\n## diff --json\n")
 	require.True(t, found)
 	section, _, _ = strings.Cut(section, "\n## ")
 	sum, err := json.Marshal(Summary{})

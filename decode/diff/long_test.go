@@ -18,7 +18,7 @@ func TestLongTraces(t *testing.T) {
 	send := func(p *tape, n int) {
 		p.exchange(wire.SendDataTCP, args(wire.Uint(uint8(0)), wire.Bytes(fmt.Append(nil, n))), "\x01\x00")
 	}
-	const n = 3*Window + 77
+	const n = 2*Window + 77
 	for _, c := range []struct {
 		name          string
 		inA, inB      func(i int) int // how often step i is there
@@ -77,7 +77,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 // However long the traces and however much differs, memory stays.
 func TestMemoryIsBounded(t *testing.T) {
-	const n = 60_000
+	const n = 20_000
 	heap := func() uint64 {
 		var m runtime.MemStats
 		runtime.GC()

@@ -14,7 +14,7 @@ import (
 func TestEveryKeyIsDocumented(t *testing.T) {
 	text, err := os.ReadFile("../../docs/json.md")
 	require.NoError(t, err)
-	_, section, found := strings.Cut(string(text), "\n## stats\n")
+	_, section, found := strings.Cut(string(text), "\n## stats --json\n")
 	require.True(t, found)
 	section, _, _ = strings.Cut(section, "\n## ")
 	seen := keys(reflect.TypeFor[Stats]())
