@@ -23,6 +23,7 @@ func TestVolatile(t *testing.T) {
 		{GetCurrSSID, "ssid", 0, 0},
 		{GetCurrEncT, "encryption", 0, 0},
 		{GetTime, "time", 0, ByClock},
+		{AvailDataTCP, "count", 0, ByClock},
 		{SetTime, "time", ByClock, ByClock},
 		{GetAnalogRead, "value", 0, BySensor},
 		{SocketGetSockOpt, "value", 0, 0},
