@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ninatrace/ninatrace/capture"
-	"github.com/ninatrace/ninatrace/decode"
 	"github.com/ninatrace/ninatrace/decode/ledger"
 )
 
@@ -26,31 +24,9 @@ type Socket struct {
 type sockets struct {
 	ledger *ledger.Ledger
 	of     [2 << 8]*Socket // by engine and number, nil: not used
-	went   []transfer      // by the exchange before
-}
-
-// A transfer is payload that one exchange carried.
-type transfer struct {
-	sock *Socket
-	from ledger.Side
-	n    int64
 }
 
 func (s *sockets) init() { s.ledger = ledger.New(s.tell) }
-
-// add takes up an event. Of exchanges that were folded the ledger knows only
-// the one before them.
-func (s *sockets) add(ev *decode.Event) {
-	if ev.Exchange.N != 0 {
-		s.went = s.went[:0]
-	}
-	s.ledger.Add(ev)
-	if ev.Exchange.N == 0 && ev.Record.Kind == capture.KindRepeat {
-		for _, t := range s.went {
-			t.sock.carry(t.from, t.n*int64(ev.Record.Repeat.N))
-		}
-	}
-}
 
 // tell adds up an event of the ledger.
 func (s *sockets) tell(ev *ledger.Event) {
@@ -62,8 +38,7 @@ func (s *sockets) tell(ev *ledger.Event) {
 	case ledger.EventOpened:
 		k.Conversations++
 	case ledger.EventData:
-		k.carry(ev.Data.From, int64(ev.Data.Len))
-		s.went = append(s.went, transfer{k, ev.Data.From, int64(ev.Data.Len)})
+		k.carry(ev.Data.From, int64(ev.Data.Len)*ev.Data.Times)
 	case ledger.EventClosed:
 		k.Open += max(ev.Time-ev.Conv.Opened.Time, 0)
 	}

@@ -108,7 +108,7 @@ func Of(dec *decode.Decoder) (*Stats, error) {
 
 // Add counts an event. It keeps nothing of it.
 func (c *Collector) Add(ev *decode.Event) {
-	c.sockets.add(ev)
+	c.sockets.ledger.Add(ev)
 	if ev.Exchange.N != 0 {
 		c.exchange(&ev.Exchange)
 		return
