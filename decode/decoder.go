@@ -48,6 +48,7 @@ type Decoder struct {
 	findings []string
 
 	misoMasks []capture.Span
+	observe   func(*capture.Record)
 }
 
 // NewDecoder returns a Decoder of the trace that r holds, which it reads
@@ -68,6 +69,9 @@ func (d *Decoder) Next(ev *Event) error {
 				}
 				return err
 			}
+			if d.observe != nil {
+				d.observe(&d.rec)
+			}
 		}
 		d.held = false
 		if d.step(ev) {
@@ -75,6 +79,11 @@ func (d *Decoder) Next(ev *Event) error {
 		}
 	}
 }
+
+// Observe makes the Decoder call see with every record as it is read, which is
+// the order of the trace: an event may come later than what came after it. see
+// may neither keep nor change the record.
+func (d *Decoder) Observe(see func(*capture.Record)) { d.observe = see }
 
 // step uses the record that was read and reports whether that made an event.
 func (d *Decoder) step(ev *Event) bool {

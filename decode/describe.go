@@ -32,3 +32,17 @@ func DescribeRecord(rec *capture.Record) string {
 	p.what(rec)
 	return strings.TrimLeft(string(p.dst), "─═·! ")
 }
+
+// DescribeExchange returns an exchange in the words of [AppendText], without
+// number, time and wait, with at most payload bytes of each payload.
+func DescribeExchange(ex *Exchange, payload int) string {
+	p := printer{o: TextOptions{Payload: payload}}
+	p.put(ex.Name())
+	p.args(ex)
+	p.put(" → ")
+	p.outcome(ex)
+	p.raw(ex)
+	p.findings(ex.Findings)
+	p.omitted(ex)
+	return string(p.dst)
+}

@@ -15,7 +15,8 @@ type Summary struct {
 	Recordings int               `json:"recordings"`       // start records
 	Duration   time.Duration     `json:"duration_ns"`      // from the start of the trace to the end of its last event
 
-	Exchanges int            `json:"exchanges"`
+	Exchanges int            `json:"exchanges"`           // in the trace; those that were counted instead are Repeats
+	Repeats   uint64         `json:"repeats,omitempty"`   // exchanges that the recorder folded, see capture.Repeat
 	ByStatus  map[string]int `json:"by_status,omitempty"` // by Status.String
 	Commands  map[string]int `json:"commands,omitempty"`  // by Exchange.Name
 	Findings  map[string]int `json:"findings,omitempty"`  // exchanges that have it
@@ -87,6 +88,8 @@ func (s *Summary) record(rec *capture.Record) {
 		if rec.Pin == capture.PinReset && !rec.High {
 			s.Resets++
 		}
+	case capture.KindRepeat:
+		s.Repeats += rec.Repeat.N
 	case capture.KindLoss:
 		s.loss(rec.Loss)
 	}

@@ -44,8 +44,8 @@ func newInfo() *cobra.Command {
 	return cmd
 }
 
-// printJSON prints a summary for programs.
-func printJSON(w io.Writer, s *decode.Summary) error {
+// printJSON prints a value for programs.
+func printJSON(w io.Writer, s any) error {
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return err
@@ -111,6 +111,9 @@ func printInfo(w io.Writer, s *decode.Summary) error {
 		row("firmware", "%s", s.Firmware)
 	}
 	row("exchanges", "%d%s", s.Exchanges, statuses(s.ByStatus))
+	if s.Repeats > 0 {
+		row("folded", "%d more, counted and not recorded", s.Repeats)
+	}
 	row("driver calls", "%d", s.Calls)
 	for _, f := range byCount(s.Findings) {
 		row("  "+f.name, "%d", f.n)

@@ -8,7 +8,7 @@ import (
 
 // insertDatabuf takes up a part of the datagram in the making.
 func (l *Ledger) insertDatabuf() {
-	_, c := l.slot()
+	c := l.slot()
 	if c == nil {
 		return
 	}

@@ -40,8 +40,8 @@ func (l *Ledger) recvFrom() { l.read(l.answer.peer()) }
 func (l *Ledger) read(from netip.AddrPort) {
 	c := l.descriptor()
 	p, ok := l.answer.data()
-	switch {
-	case !ok:
+	switch _, known := l.ask.sock(); {
+	case !known, !ok:
 		l.gap(c)
 		return
 	case p.len == 0 && (c == nil || !c.datagrams() || !from.IsValid()):

@@ -22,14 +22,14 @@ var slotReaders = map[wire.Command]func(*Ledger){
 	wire.SendDataUDP:       (*Ledger).sendDatagram,
 }
 
-// slot returns the number of the slot that is asked about, and what is known to
-// be in it, nil for nothing.
-func (l *Ledger) slot() (uint8, *conversation) {
+// slot returns what is known to be in the slot that is asked about, nil for
+// nothing.
+func (l *Ledger) slot() *conversation {
 	n, ok := l.ask.sock()
 	if !ok {
-		return n, nil
+		return nil
 	}
-	return n, l.open[Slot][n]
+	return l.open[Slot][n]
 }
 
 func (l *Ledger) startClient() {
@@ -93,53 +93,22 @@ func (l *Ledger) aim(sock uint8) {
 	}
 }
 
-func (l *Ledger) startServer() {
-	sock, ok := l.ask.sock()
-	if !ok {
-		return
-	}
-	k := Listener
-	switch wire.Mode(l.ask.number("mode")) {
-	case wire.ModeUDP:
-		k = UDP
-	case wire.ModeMulticast:
-		k = Multicast
-	}
-	port := uint16(l.ask.number("port"))
-	if c := l.open[Slot][sock]; c != nil && k == UDP && c.Kind == UDP && c.Local == 0 && l.answer.says() != no {
-		c.Local = port // after START_CLIENT_TCP, as CircuitPython does it
-		return
-	}
-	c := l.start(Slot, sock, k)
-	c.Local = port
-	if group, ok := l.ask.value("ip"); ok && k == Multicast {
-		c.Addr, c.Port = netip.AddrFrom4(group.IP()), port
-	}
-	if l.answer.says() == no {
-		l.fail(c)
-		return
-	}
-	l.seat(c)
-}
-
 // stopClient frees a slot, also where no reply tells. A listener is not closed
 // by it (reference §4.0, quirk 3).
 func (l *Ledger) stopClient() {
-	if _, c := l.slot(); c != nil {
+	if c := l.slot(); c != nil {
 		c.LivesOn = c.Kind == Listener
 		l.close(c, ByHost)
 	}
 }
 
-// stopServer is answered by no released firmware but with the error frame.
-func (l *Ledger) stopServer() {
-	if _, c := l.slot(); c != nil && l.answer.says() == yes {
-		l.close(c, ByHost)
-	}
-}
-
+// clientState takes up whether a slot is connected, which may free it.
 func (l *Ledger) clientState() {
-	sock, c := l.slot()
+	sock, known := l.ask.sock()
+	if !known {
+		return
+	}
+	c := l.open[Slot][sock]
 	state, ok := l.answer.value("state")
 	switch {
 	case !ok:
@@ -168,50 +137,6 @@ func (l *Ledger) freed(c *conversation) bool {
 		return false
 	}
 	return c.dialled
-}
-
-func (l *Ledger) serverState() {
-	if sock, ok := l.ask.sock(); ok && l.answer.number("state") == int(wire.StateListen) {
-		l.found(Slot, sock, Listener)
-	}
-}
-
-// availData takes up how much there is to read; of a listening slot, who has
-// connected.
-func (l *Ledger) availData() {
-	_, c := l.slot()
-	v, ok := l.answer.value("count")
-	if c == nil || !ok {
-		return
-	}
-	n := int(v.Int())
-	switch {
-	case c.Kind == Listener:
-		l.accepted(c, n)
-	case c.datagrams():
-		l.datagramWaits(c, n)
-	default:
-		c.avail = n
-	}
-}
-
-// accepted takes up the slot of a client, which is told again as long as it has
-// data. 255 is none.
-func (l *Ledger) accepted(listener *conversation, slot int) {
-	if slot >= wire.MaxSlots {
-		return
-	}
-	c := l.open[Slot][slot]
-	switch {
-	case c == listener || c != nil && c.Kind == Accepted:
-		return
-	case c != nil && c.Opening == NotSeen && c.Kind == Unknown:
-		c.Kind = Accepted
-	default:
-		c = l.start(Slot, uint8(slot), Accepted)
-		l.seat(c)
-	}
-	c.Listener, c.Local = listener.ID, listener.Local
 }
 
 func (l *Ledger) remoteData() {

@@ -46,7 +46,7 @@ func (l *Ledger) getDatabuf() {
 // getData takes up a single byte. FF is also the answer when there is nothing,
 // and so it counts only where AVAIL_DATA_TCP has told that there is something.
 func (l *Ledger) getData() {
-	_, c := l.slot()
+	c := l.slot()
 	if c == nil || l.peeks() {
 		return
 	}

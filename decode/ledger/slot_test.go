@@ -76,6 +76,7 @@ func TestSlots(t *testing.T) {
 			"2 opened 2 tcp slot 0 seen", "3 closed 2 tcp 192.168.1.10:80 0/0 host"}},
 		"a damaged reply is a gap": {steps{dial, ask("E04402 000100 0002 6869 EE", "E0C4010302"), ask("E04502 000100 0002DC05 EE", "00112233"), stop0}, []string{
 			"1 opened 1 tcp slot 0 seen", "2 gap 1", "3 gap 1", "4 closed 1 tcp 192.168.1.10:80 0/0 host"}},
+		"a request that names no slot": {steps{ask("E02F00EE", "E0AF010104EE"), ask("E04500EE", "E0C5010002 6869 EE"), ask("E07800EE", "E0F8010002 6869 EE")}, nil},
 		"the server ends where a firmware can": {steps{serve, ask("E038010101EE", "E0B8010101EE")}, []string{
 			"1 opened 1 listener slot 1 seen", "2 closed 1 listener at 80 0/0 host"}},
 	} {

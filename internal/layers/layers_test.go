@@ -26,7 +26,8 @@ const rules = `
 
 	capture < capture/logic, capture/text, capture/ninalog, capture/live;
 	capture, wifinina/wire < decode;
-	decode < export/pcapng, capture/edit, decode/ledger;
+	decode < export/pcapng, capture/edit, decode/ledger, decode/diff;
+	decode/ledger < decode/stats;
 	wifinina/bus, capture, capture/zst, decode, netdev < replay;
 	capture/logic, wifinina/emulator < internal/fidelity;
 
@@ -36,8 +37,9 @@ const rules = `
 	wifinina < internal/probe;
 	NONE < internal/endpoint;
 	internal/sessions, traces < traces/record;
+	capture/logic, traces < internal/corpus;
 	capture/logic, capture/live, capture/ninalog, capture/text, capture/edit,
-		decode/ledger,
+		decode/ledger, decode/stats, decode/diff,
 		export/pcapng, replay, traces, internal/sessions,
 		internal/probe, internal/endpoint, wifinina/bus/link, wifinina/emulator/scenario < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"cmp"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/creack/pty"
+)
+
+// textWidth returns how many columns text may have that is laid out for w: those
+// of the terminal it is, what COLUMNS says, or 80.
+func textWidth(w io.Writer) int {
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
+		return n
+	}
+	if f, ok := w.(*os.File); ok && terminal(f) {
+		if _, n, err := pty.Getsize(f); err == nil && n > 0 {
+			return n
+		}
+	}
+	return 80
+}
+
+// speaksUTF8 reports whether the locale has characters beyond ASCII: the first
+// of its variables that is set decides, as POSIX has it.
+func speaksUTF8() bool {
+	locale := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_CTYPE"), os.Getenv("LANG"))
+	locale = strings.ToUpper(locale)
+	return strings.Contains(locale, "UTF-8") || strings.Contains(locale, "UTF8")
+}
