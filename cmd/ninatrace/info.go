@@ -44,13 +44,19 @@ func newInfo() *cobra.Command {
 	return cmd
 }
 
-// printJSON prints a summary for programs. The control characters that JSON
-// allows in a string are escaped too, since this may go to a terminal.
+// printJSON prints a summary for programs.
 func printJSON(w io.Writer, s *decode.Summary) error {
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return err
 	}
+	_, err = fmt.Fprintln(w, escapeControls(text))
+	return err
+}
+
+// escapeControls escapes the control characters that JSON allows in a string,
+// since it may go to a terminal.
+func escapeControls(text []byte) string {
 	var b strings.Builder
 	for _, r := range string(text) {
 		if r >= 0x7F && r < 0xA0 {
@@ -59,8 +65,7 @@ func printJSON(w io.Writer, s *decode.Summary) error {
 			b.WriteRune(r)
 		}
 	}
-	_, err = fmt.Fprintln(w, b.String())
-	return err
+	return b.String()
 }
 
 // A tally is how often something was seen.
