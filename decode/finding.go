@@ -31,7 +31,6 @@ const (
 
 // What is wrong with a request or a reply that can't be read, by wire.Error.
 const (
-	FindRequestIdle    = "request: idle bytes"
 	FindRequestStart   = "request: no start byte"
 	FindRequestCommand = "request: command number above 0x7f"
 	FindRequestShort   = "request: ends too early"
@@ -45,7 +44,7 @@ const (
 )
 
 var requestFindings = [...]string{
-	wire.ErrIdle:      FindRequestIdle,
+	wire.ErrIdle:      FindRequestStart, // of no window that is a request: one of idle bytes reads a reply
 	wire.ErrStart:     FindRequestStart,
 	wire.ErrCommand:   FindRequestCommand,
 	wire.ErrTruncated: FindRequestShort,

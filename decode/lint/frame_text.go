@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ninatrace/ninatrace/decode"
+	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
 // maxFrame is how many bytes of a damaged frame are shown.
@@ -13,13 +14,15 @@ const maxFrame = 24
 // of the request or of the reply cannot be read.
 func frameText(ex *decode.Exchange, w *watch) string {
 	switch {
-	case w.rule.ID < replyRules[0].ID && ex.Request.Message.Err != 0:
+	case w.rule.ID < replyRules[0].ID && unreadable(ex.Request.Message.Err):
 		return bytesText(ex.Request.Bytes)
-	case w.rule.ID >= replyRules[0].ID && ex.Reply.Message.Err != 0:
+	case w.rule.ID >= replyRules[0].ID && unreadable(ex.Reply.Message.Err):
 		return bytesText(ex.Reply.Bytes)
 	}
 	return ""
 }
+
+func unreadable(e wire.Error) bool { return e != 0 && e != wire.ErrPadding }
 
 // bytesText returns the beginning of a frame.
 func bytesText(frame []byte) string {

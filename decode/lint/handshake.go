@@ -53,7 +53,7 @@ func readyTimeout(st *step) {
 		return
 	}
 	if st.s.n > 0 {
-		st.report(0, "READY did not go low within %v, after exchange %d, %s", st.rec.Window.Wait, st.s.n, st.s.lastCmd)
+		st.reportOf(0, []int{st.s.n}, "READY did not go low within %v, after exchange %d", st.rec.Window.Wait, st.s.n)
 		return
 	}
 	st.report(0, "READY did not go low within %v", st.rec.Window.Wait)

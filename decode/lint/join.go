@@ -64,7 +64,7 @@ func (j *join) take(st *step, ended func(*join)) {
 		j.begin(st)
 	case j.n == 0:
 	case st.is(wire.GetConnStatus):
-		j.told(wire.Status(st.result()), st.ex.N)
+		j.told(st, wire.Status(st.result()))
 	case st.is(wire.GetReasonCode) && j.failed > 0 && st.result() >= 0:
 		j.reason = wire.Reason(st.result())
 		j.end(ended)
@@ -81,14 +81,15 @@ func (j *join) begin(st *step) {
 }
 
 // told takes up a status.
-func (j *join) told(s wire.Status, n int) {
-	switch s {
-	case wire.StatusConnected:
+func (j *join) told(st *step, s wire.Status) {
+	absent := s == wire.StatusNoSSIDAvail && st.ex.Family == wire.Adafruit && st.ex.Firmware >= wire.V(2, 0, 0) // `joining-is-no-ssid`
+	switch {
+	case s == wire.StatusConnected:
 		*j = join{}
-	case wire.StatusConnectFailed, wire.StatusDisconnected:
+	case s == wire.StatusConnectFailed, s == wire.StatusDisconnected, absent:
 		j.waiting = false
 		if j.failed == 0 {
-			j.status, j.failed = s, n
+			j.status, j.failed = s, st.ex.N
 		}
 	default:
 		j.waiting = true

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/ninatrace/ninatrace/decode/ledger"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
@@ -26,7 +27,7 @@ var linkRules = []Rule{
 }
 
 func linkLost(st *step) {
-	if !st.is(wire.GetConnStatus) || !st.s.known || st.s.status != wire.StatusConnected {
+	if !st.is(wire.GetConnStatus) || st.s.ledger.Link().State != ledger.LinkUp {
 		return
 	}
 	switch s := wire.Status(st.result()); s {
@@ -36,18 +37,18 @@ func linkLost(st *step) {
 }
 
 func scanDropsLink(st *step) {
-	if st.asks(wire.ScanNetworks) && st.s.known && st.s.status == wire.StatusConnected {
+	if st.asks(wire.ScanNetworks) && st.s.ledger.Link().State == ledger.LinkUp {
 		st.report(0, "SCAN_NETWORKS while connected")
 	}
 }
 
 func noNetwork(st *step) {
-	if !st.s.known || !st.asks(wire.StartClientTCP, wire.ReqHostByName, wire.SocketConnect, wire.Ping) {
+	if !st.asks(wire.StartClientTCP, wire.ReqHostByName, wire.SocketConnect, wire.Ping) {
 		return
 	}
-	switch s := st.s.status; s {
-	case wire.StatusConnectFailed, wire.StatusConnectionLost, wire.StatusDisconnected:
-		st.report(int(st.ex.Cmd), "%s while the status is %d (%s)", st.ex.Name(), s, s)
+	switch l := st.s.ledger.Link(); l.State {
+	case ledger.LinkFailed, ledger.LinkDown:
+		st.report(int(st.ex.Cmd), "%s while the network is %s", st.ex.Name(), l.State)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/decode"
+	"github.com/ninatrace/ninatrace/decode/ledger"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
@@ -44,7 +45,16 @@ func New(rules []*Rule, handOut func(*Finding)) *Linter {
 			w.check = r.check()
 		}
 	}
+	l.session.ledger = ledger.New(l.tell)
 	return l
+}
+
+// tell takes up an event of the ledger: what is closed is a step.
+func (l *Linter) tell(ev *ledger.Event) {
+	l.session.told(ev)
+	if ev.Kind == ledger.EventClosed {
+		l.look(&step{closed: ev.Conv})
+	}
 }
 
 // Add looks at an event. It keeps nothing of it.
@@ -52,7 +62,7 @@ func (l *Linter) Add(ev *decode.Event) {
 	if ev.Exchange.N == 0 {
 		l.now = max(l.now, ev.Record.Window.End(ev.Record.Time))
 		l.look(&step{rec: &ev.Record})
-		l.session.record(&ev.Record)
+		l.session.add(ev)
 		if ev.Record.Kind == capture.KindStart {
 			l.family, l.firmware = firmwareOf(ev.Record.Labels)
 		}
@@ -65,7 +75,7 @@ func (l *Linter) Add(ev *decode.Event) {
 	}
 	l.decodeFindings(ex)
 	l.look(&step{ex: ex})
-	l.session.exchange(ex)
+	l.session.add(ev)
 }
 
 // firmwareOf returns what the labels of a recording say of it.
@@ -83,6 +93,7 @@ func firmwareOf(labels []capture.Label) (wire.Family, wire.Version) {
 // and what was counted.
 func (l *Linter) Close() {
 	l.look(&step{end: true})
+	l.session.ledger.Close()
 	for _, w := range l.watches {
 		for _, key := range slices.Sorted(maps.Keys(w.again)) {
 			w.again[key].tell(l.handOut)

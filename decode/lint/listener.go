@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/ninatrace/ninatrace/decode"
+	"github.com/ninatrace/ninatrace/decode/ledger"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
@@ -32,17 +33,16 @@ var listenerRules = []Rule{
 }
 
 func listenerNeverClosed(st *step) {
-	n := st.slot()
-	if n < 0 || !st.asks(wire.StopClientTCP, wire.StopServerTCP) {
+	c := st.conv()
+	if c == nil || c.Kind != ledger.Listener {
 		return
 	}
-	s := st.s.slots[n&0xFF]
+	about := func() []int { return []int{c.Opened.Exchange, st.ex.N} }
 	switch {
-	case s.use != listener:
 	case st.is(wire.StopClientTCP):
-		st.reportOf(n, []int{s.opened, st.ex.N}, "STOP_CLIENT_TCP has freed slot %d; the server on port %d listens on", n, s.port)
-	case st.ex.Status == decode.Error:
-		st.reportOf(n, []int{s.opened, st.ex.N}, "STOP_SERVER_TCP is refused; the server on port %d keeps slot %d", s.port, n)
+		st.reportOf(st.slot(), about(), "STOP_CLIENT_TCP has freed slot %d; the server on port %d listens on", c.Sock, c.Local)
+	case st.asks(wire.StopServerTCP) && st.ex.Status == decode.Error:
+		st.reportOf(st.slot(), about(), "STOP_SERVER_TCP is refused; the server on port %d keeps slot %d", c.Local, c.Sock)
 	}
 }
 
@@ -59,9 +59,9 @@ func uncheckedPort(st *step) {
 	if !st.is(wire.StartServerTCP) || st.result() != 1 || wire.Mode(st.arg("mode")) != wire.ModeTCP {
 		return
 	}
-	for i := range st.s.slots {
-		if s := &st.s.slots[i]; s.listen > 0 && s.port == st.arg("port") {
-			st.reportOf(s.port, []int{s.listen, st.ex.N}, "START_SERVER_TCP answers 1 for port %d, on which slot %d has listened since exchange %d", s.port, i, s.listen)
+	for i, s := range st.s.listen {
+		if s.since > 0 && s.port == st.arg("port") {
+			st.reportOf(s.port, []int{s.since, st.ex.N}, "START_SERVER_TCP answers 1 for port %d, on which slot %d has listened since exchange %d", s.port, i, s.since)
 			return
 		}
 	}
@@ -69,7 +69,7 @@ func uncheckedPort(st *step) {
 
 func acceptFromPadding(st *step) {
 	n := st.slot()
-	if n < 0 || !st.asks(wire.AvailDataTCP) || st.arg("accept") >= 0 || st.s.slots[n&0xFF].use != listener {
+	if n < 0 || !st.asks(wire.AvailDataTCP) || st.arg("accept") >= 0 || !st.s.listens(n) {
 		return
 	}
 	if pad := st.ex.Request.Message.Pad; len(pad) > 0 {
@@ -79,7 +79,7 @@ func acceptFromPadding(st *step) {
 
 func silentClient(st *step) {
 	n := st.slot()
-	if n < 0 || !st.is(wire.AvailDataTCP) || st.s.slots[n&0xFF].use != listener || st.result() != wire.NoSlot || st.ex.Firmware == 0 {
+	if n < 0 || !st.is(wire.AvailDataTCP) || !st.s.listens(n) || st.result() != wire.NoSlot || st.ex.Firmware == 0 {
 		return
 	}
 	flagged := st.ex.Family == wire.Adafruit && st.ex.Firmware >= wire.V(2, 0, 0) ||

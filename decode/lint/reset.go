@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/ninatrace/ninatrace/decode/ledger"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
@@ -40,7 +41,7 @@ func (r *resetInSession) see(st *step) {
 
 // silentReboot finds a status that only a fresh firmware has.
 func silentReboot(st *step) {
-	if !st.is(wire.GetConnStatus) || !st.s.known || st.s.status != wire.StatusConnected {
+	if !st.is(wire.GetConnStatus) || st.s.ledger.Link().State != ledger.LinkUp {
 		return
 	}
 	switch s := wire.Status(st.result()); s {

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/ninatrace/ninatrace/decode/ledger"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
@@ -43,77 +44,61 @@ func noFreeSlot(st *step) {
 // idleLimit is how long a socket must not have been used to count as forgotten.
 const idleLimit = 10 * time.Second
 
-// slotLeak knows of each socket when it was used last and whether its peer has
-// closed it: slots first, descriptors behind them.
-type slotLeak [512]struct {
-	used time.Duration
-	dead bool
-}
+// slotLeak knows of each socket when it was used last: slots first, descriptors
+// behind them.
+type slotLeak [512]time.Duration
 
 func (l *slotLeak) see(st *step) {
-	if st.over() {
-		l.judge(st)
-		return
-	}
-	if st.ex == nil {
-		return
-	}
-	if n := st.slot(); n >= 0 {
-		l.touch(st, n&0xFF)
-		l[n&0xFF].dead = st.is(wire.GetClientStateTCP) && st.result() == 0 || l[n&0xFF].dead && !st.asks(wire.StartClientTCP, wire.StartServerTCP)
-	} else if n := st.arg("sock"); n >= 0 {
-		l.touch(st, 256+n&0xFF)
-	}
-	if n := st.result(); n >= 0 && n < wire.NoSlot {
-		if st.is(wire.AvailDataTCP) && st.s.slots[st.slot()&0xFF].use == listener {
-			l.touch(st, n)
-			l[n].dead = false
-		} else if st.is(wire.SocketSocket, wire.SocketAccept) {
-			l.touch(st, 256+n)
-		}
+	switch {
+	case st.closed != nil:
+		l.judge(st, st.closed)
+	case st.ex == nil:
+	case st.slot() >= 0:
+		l[st.slot()&0xFF] = st.now
+	case st.arg("sock") >= 0:
+		l[256+st.arg("sock")&0xFF] = st.now
 	}
 }
 
-func (l *slotLeak) touch(st *step, n int) { l[n].used = st.now }
-
-// judge tells what was forgotten when the recording or its sockets end.
-func (l *slotLeak) judge(st *step) {
-	for n := range l {
-		what, sock := "slot", &st.s.slots[n&0xFF]
-		if n >= 256 {
-			what, sock = "descriptor", &st.s.fds[n&0xFF]
-		}
-		idle := st.now - l[n].used
-		switch {
-		case !sock.use.open():
-		case l[n].dead:
-			st.reportOf(n, []int{sock.opened}, "the connection of %s %d has ended, and it was never stopped", what, n&0xFF)
-		case idle >= idleLimit && sock.use != listener:
-			st.reportOf(n, []int{sock.opened}, "%s %d, a %s, was not closed and not used for the last %v", what, n&0xFF, sock.use, idle.Round(time.Millisecond))
-		}
+// judge tells of a socket that was open still when the trace or all sockets
+// ended, if it was forgotten.
+func (l *slotLeak) judge(st *step, c *ledger.Conversation) {
+	if !c.Leaked || c.Closed.Exchange != 0 || c.Opening == ledger.NotSeen {
+		return
 	}
-	clear(l[:])
+	n := int(c.Engine)<<8 | int(c.Sock)
+	idle := st.now - max(l[n], c.Opened.Time)
+	switch {
+	case c.Ended.Exchange != 0:
+		st.reportOf(n, []int{c.Opened.Exchange, c.Ended.Exchange}, "the connection of %s %d has ended, and it was never closed", c.Engine, c.Sock)
+	case idle >= idleLimit && c.Kind != ledger.Listener:
+		st.reportOf(n, []int{c.Opened.Exchange}, "%s %d (%s) was not closed, and not used for the last %v", c.Engine, c.Sock, c.Kind, idle.Round(time.Millisecond))
+	}
 }
 
 func statePollFreedSlot(st *step) {
-	n := st.slot()
-	if n < 0 || !st.is(wire.GetClientStateTCP) || st.result() != 0 {
+	if !st.is(wire.GetClientStateTCP) || st.result() != 0 {
 		return
 	}
-	if s := st.s.slots[n&0xFF]; s.use == listener || s.use == udp {
-		st.reportOf(n, []int{s.opened, st.ex.N}, "GET_CLIENT_STATE_TCP has freed slot %d, which is a %s", n, s.use)
+	switch c := st.conv(); {
+	case c == nil:
+	case c.Kind == ledger.Listener || c.Kind == ledger.UDP || c.Kind == ledger.Multicast:
+		st.reportOf(st.slot(), []int{c.Opened.Exchange, st.ex.N}, "GET_CLIENT_STATE_TCP has freed slot %d (%s)", c.Sock, c.Kind)
 	}
 }
 
 func startInOpenSlot(st *step) {
-	n := st.slot()
-	if n < 0 || !st.is(wire.StartClientTCP, wire.StartServerTCP) || st.result() != 1 {
+	if !st.is(wire.StartClientTCP, wire.StartServerTCP) || st.result() != 1 {
 		return
 	}
-	was := st.s.slots[n&0xFF]
-	again := was.use == udp && wire.Mode(st.arg("mode")) != wire.ModeTCP // a destination for a bound socket, or the other way round
-	if was.use.open() && !again {
-		st.reportOf(n, []int{was.opened, st.ex.N}, "%s in slot %d, which is a %s that was not stopped", st.ex.Name(), n, was.use)
+	c := st.conv()
+	if c == nil || c.Opening != ledger.Seen || c.Gaps > 0 {
+		return
+	}
+	// A destination for a bound UDP socket, or the other way round.
+	again := c.Kind == ledger.UDP && wire.Mode(st.arg("mode")) == wire.ModeUDP
+	if !again {
+		st.reportOf(st.slot(), []int{c.Opened.Exchange, st.ex.N}, "%s in slot %d (%s), which was not stopped", st.ex.Name(), c.Sock, c.Kind)
 	}
 }
 

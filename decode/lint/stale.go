@@ -18,7 +18,7 @@ var staleRules = []Rule{
 
 func staleSlot(st *step) {
 	n := st.slot()
-	if n < 0 || st.s.slots[n&0xFF].use != closed || st.asks(wire.StartClientTCP, wire.StartServerTCP) {
+	if n < 0 || !st.s.closed[n&0xFF] {
 		return
 	}
 	// Asking again for the state and stopping again do no harm, and hosts do it.
@@ -32,7 +32,7 @@ func leftoverServer(st *step) {
 	if n < 0 || !st.is(wire.StartClientTCP) || st.result() != 1 || wire.Mode(st.arg("mode")) == wire.ModeUDP {
 		return
 	}
-	if s := st.s.slots[n&0xFF]; s.listen > 0 {
-		st.reportOf(n, []int{s.listen, st.ex.N}, "a client is connected in slot %d, which listened on port %d", n, s.port)
+	if s := st.s.listen[n&0xFF]; s.since > 0 {
+		st.reportOf(n, []int{s.since, st.ex.N}, "a client is connected in slot %d, which listened on port %d", n, s.port)
 	}
 }

@@ -5,17 +5,19 @@ import (
 
 	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/decode"
+	"github.com/ninatrace/ninatrace/decode/ledger"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
-// A step is what a check looks at: an exchange, a record, or the end of the
-// recording. Exactly one of the three is meant.
+// A step is what a check looks at: an exchange, a record, the end of the trace,
+// or a socket that the one before has closed. Exactly one of them is meant.
 type step struct {
-	ex  *decode.Exchange // nil: none
-	rec *capture.Record  // nil: none
-	end bool             // the recording is over
-	now time.Duration
-	s   *session // what was known before the step
+	ex     *decode.Exchange     // nil: none
+	rec    *capture.Record      // nil: none
+	closed *ledger.Conversation // nil: none
+	end    bool                 // the trace is over
+	now    time.Duration
+	s      *session // what was known before the step
 
 	l *Linter
 	w *watch // whose check it is
@@ -80,6 +82,22 @@ func (st *step) slot() int {
 		return -1
 	}
 	return st.arg("sock")
+}
+
+// conv returns what is open in the slot that the step is about, nil for
+// nothing known.
+func (st *step) conv() *ledger.Conversation {
+	if n := st.slot(); n >= 0 {
+		return st.s.slot(n)
+	}
+	return nil
+}
+
+// udp reports whether the step is about a slot that is known to be for
+// datagrams.
+func (st *step) udp() bool {
+	c := st.conv()
+	return c != nil && (c.Kind == ledger.UDP || c.Kind == ledger.Multicast)
 }
 
 // over reports whether what the session knew of sockets and link is over: the

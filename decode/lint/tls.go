@@ -25,7 +25,10 @@ var tlsRules = []Rule{
 }
 
 // secureMode reports whether START_CLIENT_TCP asks for TLS.
-func secureMode(st *step) bool { return clientUse(st.arg("mode")) == secure }
+func secureMode(st *step) bool {
+	m := wire.Mode(st.arg("mode"))
+	return m == wire.ModeTLS || m == wire.ModeBearSSL
+}
 
 func tlsByAddress(st *step) {
 	if !st.asks(wire.StartClientTCP) || wire.Mode(st.arg("mode")) != wire.ModeTLS {

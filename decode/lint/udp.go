@@ -44,7 +44,7 @@ func (d *datagrams) take(st *step) {
 		clear(d[:])
 	}
 	n := st.slot()
-	if n < 0 || st.s.slots[n&0xFF].use != udp && !st.asks(wire.StartClientTCP) {
+	if n < 0 || !st.udp() && !st.asks(wire.StartClientTCP) {
 		return
 	}
 	slot := &d[n&0xFF]

@@ -24,7 +24,7 @@ func (d *datagramSplit) see(st *step) {
 		clear(d[:])
 	}
 	n := st.slot()
-	if n < 0 || st.s.slots[n&0xFF].use != udp {
+	if n < 0 || !st.udp() {
 		return
 	}
 	switch {
