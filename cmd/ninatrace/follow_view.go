@@ -41,7 +41,7 @@ func missing(d *ledger.Data) string {
 func caption(ev *ledger.Event) string {
 	c := ev.Conv
 	if ev.Kind == ledger.EventOpened {
-		return fmt.Sprintf("══ %d: %s, %s %d, opened %s %.9fs", c.ID, c.Kind, c.Engine, c.Sock, opened(c), ev.Time.Seconds())
+		return fmt.Sprintf("══ %d: %s, %s %d, opened by %s at %.9fs", c.ID, c.Kind, c.Engine, c.Sock, opened(c), ev.Time.Seconds())
 	}
 	return fmt.Sprintf("══ %d: peer %s, %s bytes sent, %s received, ended by %s", c.ID, peerText(c),
 		amount(c.Sent, c.SentDatagrams), amount(c.Received, c.ReceivedDatagrams), endText(c))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ninatrace/ninatrace/decode"
 	"github.com/ninatrace/ninatrace/decode/ledger"
+	"github.com/ninatrace/ninatrace/wifinina/bus"
 )
 
 func newSockets() *cobra.Command {
@@ -20,9 +21,10 @@ func newSockets() *cobra.Command {
 		Use:   "sockets FILE",
 		Short: "List the sockets of a trace: peers, bytes, who closed them",
 		Long: `sockets lists every use of a socket in a trace, each when it is over: what it was,
-its slot or BSD-style descriptor, the exchange that opened it and when, the peer,
-the bytes of payload sent and received ("48/1" is 48 bytes in one datagram), how
-long it lasted and who ended it. The number in front is what follow --sock takes.
+its slot or BSD-style descriptor, when it was opened, by which exchange and call
+of the driver, the peer, the bytes of payload sent and received ("48/1" is 48
+bytes in one datagram), how long it lasted and who ended it. The number in front
+is what follow --sock takes.
 
 It is what the wire shows. A peer that was never told is "-"; a + behind it says
 that there were others. leaked: it was open still at a reset, at the end of the
@@ -85,19 +87,19 @@ type socketTable struct {
 
 // socketRow is the columns of the table. They are as wide as they need to be
 // mostly: a line is printed before the next is known.
-const socketRow = "%3s  %-9s  %-7s  %6s  %13s  %-34s  %10s  %10s  %9s  %s\n"
+const socketRow = "%3s  %-9s  %-7s  %13s  %-14s  %-34s  %10s  %10s  %8s  %s\n"
 
 // line prints a socket for people, the first below a heading.
 func (t *socketTable) line(c *ledger.Conversation) error {
 	if t.lines++; t.lines == 1 {
-		fmt.Fprintf(t.out, socketRow, "#", "kind", "socket", "opened", "at", "peer", "sent", "received", "lasted", "ended by")
+		fmt.Fprintf(t.out, socketRow, "#", "kind", "socket", "opened", "by", "peer", "sent", "received", "lasted", "ended by")
 	}
 	start, stop := "", ""
 	if t.color && (c.Leaked || c.Cause == ledger.Failed) {
 		start, stop = yellow, plain
 	}
 	_, err := fmt.Fprintf(t.out, start+socketRow, strconv.Itoa(c.ID), c.Kind, fmt.Sprintf("%s %d", c.Engine, c.Sock),
-		opened(c), fmt.Sprintf("%.9f", c.Opened.Time.Seconds()), peerText(c), amount(c.Sent, c.SentDatagrams),
+		fmt.Sprintf("%.9f", c.Opened.Time.Seconds()), opened(c), peerText(c), amount(c.Sent, c.SentDatagrams),
 		amount(c.Received, c.ReceivedDatagrams), rough(c.Lasted()), endText(c)+stop)
 	return err
 }
@@ -112,13 +114,17 @@ func (t *socketTable) json(c *ledger.Conversation) error {
 	return err
 }
 
-// opened returns the exchange that shows that a socket is there; one that was
-// there before has a ≤ in front.
+// opened returns the exchange that shows that a socket is there, with the
+// driver call it was made for; one that was there before has a ≤ in front.
 func opened(c *ledger.Conversation) string {
+	text := fmt.Sprintf("#%d", c.Opened.Exchange)
 	if c.Opening == ledger.NotSeen {
-		return fmt.Sprintf("≤#%d", c.Opened.Exchange)
+		text = "≤" + text
 	}
-	return fmt.Sprintf("#%d", c.Opened.Exchange)
+	if c.Opened.Op != bus.OpNone {
+		text += " " + c.Opened.Op.String()
+	}
+	return text
 }
 
 // peerText returns the peer of a socket; of a server its own port.

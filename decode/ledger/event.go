@@ -32,9 +32,9 @@ const (
 // Data is a part of a stream, or a datagram.
 type Data struct {
 	From      Side
-	Bytes     []byte         // the first Len bytes, as far as they are known
+	Bytes     []byte         // the first of the bytes, as far as they are known
 	Len       int            // how many went over
-	Withheld  bool           // there are no Bytes because some of them were masked
+	Withheld  bool           // Bytes is short because what follows was masked; else it was left out by the recorder
 	Datagram  bool           // one datagram; else a part of a stream
 	Partial   bool           // a datagram whose end the host has not read, or whose beginning was not seen
 	Broadcast bool           // SEND_DATA_TCP on a listening slot: it went to the clients of Conv, not to one (reference §4.3)

@@ -104,6 +104,9 @@ func (s *side) data() (piece, bool) {
 	b := v.Bytes()
 	p := piece{bytes: b, len: len(b)}
 	from := cap(s.frame) - cap(b) // a value is a view of the frame
+	if from > s.known {
+		return p, false // its length was left out, too
+	}
 	for _, m := range s.masks {
 		if len(b) > 0 && m.Off < from+len(b) && from < m.Off+m.Len {
 			p.bytes, p.withheld = nil, true
