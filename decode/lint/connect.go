@@ -2,8 +2,9 @@ package lint
 
 import (
 	"fmt"
-	"time"
+	"net/netip"
 
+	"github.com/ninatrace/ninatrace/decode/ledger"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
@@ -12,39 +13,19 @@ var connectRules = []Rule{
 	{ID: "NT721", Name: "connect-failed", Severity: Warning, Title: "a connection was not made",
 		Why:    "At once, the peer has refused it; after seconds, nobody has answered.",
 		Do:     "Check address and port, and whether the server listens.",
-		Source: "§4.3, §4.7, `empty-failure`, `refused-is-reset`", check: func() check { return new(connectFailed).see }},
+		Source: "§4.3, §4.7, `empty-failure`, `refused-is-reset`", check: stateless(connectFailed)},
 	{ID: "NT722", Name: "connection-reset", Severity: Warning, Title: "a connection was reset",
 		Why:    "The peer has thrown it away: data may be lost, and the descriptor is good for closing alone.",
 		Do:     "Close the socket and connect again; see whether the peer limits the time between requests.",
-		Source: "§4.7, `refused-is-reset`", check: func() check { return new(connectionReset).see }},
+		Source: "§4.7, `refused-is-reset`", check: stateless(connectionReset)},
 }
 
-// inProgress is the errors of a connect that is not over.
-func inProgress(e wire.Errno) bool {
-	return e == wire.EINPROGRESS || e == wire.EALREADY || e == wire.EAGAIN || e == wire.EISCONN || e == wire.EOK
-}
-
-// connectFailed knows of a SOCKET_CONNECT that has failed until its error is
-// asked for.
-type connectFailed struct {
-	n    int // the exchange; 0: none
-	sock int
-	to   peer
-}
-
-func (c *connectFailed) see(st *step) {
-	switch {
-	case st.ex == nil:
-	case st.is(wire.StartClientTCP) && st.result() != 1 && !secureMode(st):
-		st.report(st.slot(), "%s was not connected, after %v", target(st), st.ex.Wait.Round(time.Microsecond))
-	case st.is(wire.SocketConnect) && st.result() == 0:
-		*c = connectFailed{st.ex.N, st.arg("sock"), st.peer()}
-		return
-	case st.is(wire.SocketErrno) && c.n > 0 && !inProgress(wire.Errno(st.result())):
-		st.reportOf(c.sock+256, []int{c.n, st.ex.N}, "%s was not connected: errno %d (%s)", c.to, st.result(), wire.Errno(st.result()))
-	}
-	if st.ex != nil || st.over() || st.lost() {
-		c.n = 0
+func connectFailed(st *step) {
+	switch c := st.closed; {
+	case st.ex != nil && st.is(wire.StartClientTCP) && st.result() != 1 && !secureMode(st):
+		st.report(st.slot(), "%s was not connected, after %v", target(st), about(st.ex.Wait))
+	case c != nil && c.Engine == ledger.Descriptor && c.Cause == ledger.Failed:
+		st.reportOf(fold(c), exchangesOf(c), "%s was not connected, by descriptor %d", netip.AddrPortFrom(c.Addr, c.Port), c.Sock)
 	}
 }
 
@@ -56,17 +37,20 @@ func target(st *step) string {
 	return st.peer().String()
 }
 
-// connectionReset knows of the command that SOCKET_ERRNO is about.
-type connectionReset struct{ n, sock int }
-
-func (c *connectionReset) see(st *step) {
-	switch {
-	case st.ex == nil:
-	case st.asks(wire.SocketSend, wire.SocketRecv, wire.SocketSendTo, wire.SocketRecvFrom):
-		c.n, c.sock = st.ex.N, st.arg("sock")
-	case !st.is(wire.SocketErrno):
-		c.n = 0
-	case c.n > 0 && wire.Errno(st.result()) == wire.ECONNRESET:
-		st.reportOf(c.sock, []int{c.n, st.ex.N}, "the connection of descriptor %d was reset: errno 104 (ECONNRESET)", c.sock)
+func connectionReset(st *step) {
+	if c := st.closed; c != nil && c.Cause == ledger.PeerReset {
+		st.reportOf(fold(c), exchangesOf(c), "the connection of %s %d to %s was reset, after %d bytes sent and %d received", c.Engine, c.Sock,
+			netip.AddrPortFrom(c.Addr, c.Port), c.Sent, c.Received)
 	}
+}
+
+// fold is the key by which findings about a socket count as the same.
+func fold(c *ledger.Conversation) int { return int(c.Engine)<<8 | int(c.Sock) }
+
+// exchangesOf returns the exchanges that have opened and ended a socket.
+func exchangesOf(c *ledger.Conversation) []int {
+	if c.Ended.Exchange == 0 || c.Ended.Exchange == c.Opened.Exchange {
+		return []int{c.Opened.Exchange}
+	}
+	return []int{c.Opened.Exchange, c.Ended.Exchange}
 }

@@ -8,8 +8,8 @@
 // others come from what a session did before.
 //
 // A rule that concerns some releases of the firmware alone is silent about
-// others. While the trace has not told which one it is, its findings are
-// notes.
+// others. While the trace has not told which one it is, its findings are one
+// step less severe.
 package lint
 
 //go:generate sh -c "go run ../../internal/lintdoc > ../../docs/lint.md"

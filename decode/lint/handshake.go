@@ -53,10 +53,10 @@ func readyTimeout(st *step) {
 		return
 	}
 	if st.s.n > 0 {
-		st.reportOf(0, []int{st.s.n}, "READY did not go low within %v, after exchange %d", st.rec.Window.Wait, st.s.n)
+		st.reportOf(0, []int{st.s.n}, "READY did not go low within %v, after exchange %d", about(st.rec.Window.Wait), st.s.n)
 		return
 	}
-	st.report(0, "READY did not go low within %v", st.rec.Window.Wait)
+	st.report(0, "READY did not go low within %v", about(st.rec.Window.Wait))
 }
 
 // slowReply finds replies that took long.
@@ -69,6 +69,6 @@ func slowReply(st *step) {
 		limit = networkLimit
 	}
 	if st.ex.Wait > limit {
-		st.report(int(st.ex.Cmd), "%s took %v to be answered", st.ex.Name(), st.ex.Wait.Round(time.Millisecond))
+		st.report(int(st.ex.Cmd), "%s took %v to be answered", st.ex.Name(), about(st.ex.Wait))
 	}
 }

@@ -144,7 +144,7 @@ func (j *join) other(st *step) {
 func (j *join) timeout(st *step) {
 	j.take(st, func(j *join) {
 		if took := st.now - j.began; j.waiting && j.failed == 0 && took >= joinLimit {
-			st.reportOf(0, []int{j.n}, "still no network %v after the join began", took.Round(time.Millisecond))
+			st.reportOf(0, []int{j.n}, "still no network %v after the join began", about(took))
 		}
 	})
 }

@@ -78,6 +78,15 @@ func (l *Linter) Add(ev *decode.Event) {
 	l.session.add(ev)
 }
 
+// Firmware returns what the trace has told of it, such as "arduino 2.0.0", ""
+// for nothing.
+func (l *Linter) Firmware() string {
+	if l.firmware == 0 {
+		return ""
+	}
+	return l.family.String() + " " + l.firmware.String()
+}
+
 // firmwareOf returns what the labels of a recording say of it.
 func firmwareOf(labels []capture.Label) (wire.Family, wire.Version) {
 	for _, lab := range labels {
@@ -127,7 +136,7 @@ func (l *Linter) found(w *watch, key int, at time.Duration, exchanges []int, for
 	severity := w.rule.Severity
 	switch {
 	case l.firmware == 0 && w.rule.Firmware != nil:
-		severity = Note
+		severity = max(severity, Note+1) - 1
 	case !w.rule.Firmware.Has(l.family, l.firmware):
 		return
 	}

@@ -33,7 +33,7 @@ func lookupFailed(st *step) {
 	for _, c := range host.Bytes() {
 		key = (key*31 + int(c)) % lookupKeys
 	}
-	st.report(key, "%q was not resolved, after %v", host.Bytes(), st.ex.Wait)
+	st.report(key, "%q was not resolved, after %v", host.Bytes(), about(st.ex.Wait))
 }
 
 // failedLookup knows of a lookup that failed.

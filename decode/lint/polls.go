@@ -57,7 +57,7 @@ func (p *pollStorm) see(st *step) {
 	took := p.until - p.since
 	if p.n >= stormPolls && !p.told && took < time.Duration(p.n)*stormPause {
 		p.told = true
-		st.reportOf(0, []int{p.first, st.ex.N}, "%d polls in %v found nothing, the last %s", p.n, took.Round(time.Millisecond), st.ex.Name())
+		st.reportOf(0, []int{p.first, st.ex.N}, "%d polls in %v found nothing, the last %s", p.n, about(took), st.ex.Name())
 	}
 }
 

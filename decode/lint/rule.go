@@ -10,7 +10,7 @@ import (
 type Rule struct {
 	ID       string   `json:"rule"`     // such as "NT301"; the first digit is the subject
 	Name     string   `json:"name"`     // such as "no-free-slot"
-	Severity Severity `json:"severity"` // of its findings, unless the firmware is unknown
+	Severity Severity `json:"severity"` // of its findings
 	Title    string   `json:"title"`    // what was seen, in a few words; the finding's text where decode makes it
 	Why      string   `json:"why"`      // why it matters, a sentence
 	Do       string   `json:"do"`       // what to do, a sentence

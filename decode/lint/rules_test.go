@@ -84,7 +84,7 @@ type cases struct {
 	positive, negative, findings *txtar.File
 }
 
-func casesOf(t *testing.T, r *Rule) cases {
+func casesOf(t testing.TB, r *Rule) cases {
 	a, err := txtar.ParseFile(filepath.Join("testdata", r.Name+".txtar"))
 	require.NoError(t, err)
 	require.Len(t, a.Files, 3)

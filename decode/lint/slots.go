@@ -66,13 +66,13 @@ func (l *slotLeak) judge(st *step, c *ledger.Conversation) {
 	if !c.Leaked || c.Closed.Exchange != 0 || c.Opening == ledger.NotSeen {
 		return
 	}
-	n := int(c.Engine)<<8 | int(c.Sock)
+	n := fold(c)
 	idle := st.now - max(l[n], c.Opened.Time)
 	switch {
 	case c.Ended.Exchange != 0:
-		st.reportOf(n, []int{c.Opened.Exchange, c.Ended.Exchange}, "the connection of %s %d has ended, and it was never closed", c.Engine, c.Sock)
+		st.reportOf(n, exchangesOf(c), "the connection of %s %d has ended, and it was never closed", c.Engine, c.Sock)
 	case idle >= idleLimit && c.Kind != ledger.Listener:
-		st.reportOf(n, []int{c.Opened.Exchange}, "%s %d (%s) was not closed, and not used for the last %v", c.Engine, c.Sock, c.Kind, idle.Round(time.Millisecond))
+		st.reportOf(n, []int{c.Opened.Exchange}, "%s %d (%s) was not closed, and not used for the last %v", c.Engine, c.Sock, c.Kind, about(idle))
 	}
 }
 

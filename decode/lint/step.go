@@ -124,6 +124,14 @@ func (st *step) report(key int, format string, args ...any) {
 	st.reportOf(key, nil, format, args...)
 }
 
+// about returns a duration in as many digits as people want.
+func about(d time.Duration) time.Duration {
+	if d < 10*time.Millisecond {
+		return d.Round(time.Microsecond)
+	}
+	return d.Round(time.Millisecond)
+}
+
 // reportOf makes a finding about some exchanges.
 func (st *step) reportOf(key int, exchanges []int, format string, args ...any) {
 	st.l.found(st.w, key, st.now, exchanges, format, args...)

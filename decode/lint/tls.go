@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"time"
-
 	"github.com/ninatrace/ninatrace/wifinina/wire"
 )
 
@@ -43,7 +41,7 @@ func tlsByAddress(st *step) {
 
 func tlsFailed(st *step) {
 	if st.is(wire.StartClientTCP) && st.result() != 1 && secureMode(st) {
-		st.report(st.slot(), "no TLS with %s, after %v", target(st), st.ex.Wait.Round(time.Millisecond))
+		st.report(st.slot(), "no TLS with %s, after %v", target(st), about(st.ex.Wait))
 	}
 }
 

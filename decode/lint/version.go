@@ -17,18 +17,27 @@ var versionRules = []Rule{
 		Source: "§4.9", check: stateless(commandTooNew)},
 }
 
+// errorReply finds error frames that no other rule explains.
 func errorReply(st *step) {
-	if st.ex != nil && st.ex.Status == decode.Error {
-		st.report(int(st.ex.Cmd), "%s was answered with the error frame", st.ex.Name())
+	if st.ex == nil || st.ex.Status != decode.Error || tooNew(st.ex) {
+		return
 	}
+	for _, f := range st.ex.Findings {
+		if f == decode.FindUnknown || f == decode.FindUnreleased || f == decode.FindForeign {
+			return
+		}
+	}
+	st.report(int(st.ex.Cmd), "%s was answered with the error frame", st.ex.Name())
 }
 
 func commandTooNew(st *step) {
-	if st.ex == nil || st.ex.Firmware == 0 || !st.asks(st.ex.Cmd) {
-		return
+	if st.ex != nil && tooNew(st.ex) {
+		st.report(int(st.ex.Cmd), "%s is there from %s %s on", st.ex.Name(), st.ex.Family, wire.Since(st.ex.Cmd, st.ex.Family))
 	}
-	since := wire.Since(st.ex.Cmd, st.ex.Family)
-	if since != 0 && since != wire.Unreleased && since > st.ex.Firmware {
-		st.report(int(st.ex.Cmd), "%s is there from %s %s on; this is %s", st.ex.Name(), st.ex.Family, since, st.ex.Firmware)
-	}
+}
+
+// tooNew reports whether a later release of this firmware has the command.
+func tooNew(ex *decode.Exchange) bool {
+	since := wire.Since(ex.Cmd, ex.Family)
+	return ex.Firmware != 0 && since > ex.Firmware && since != wire.Unreleased && ex.Request.Bytes != nil
 }
