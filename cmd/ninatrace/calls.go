@@ -13,6 +13,7 @@ import (
 )
 
 func newCalls() *cobra.Command {
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "calls FILE",
 		Short: "List the driver's calls of a trace",
@@ -22,43 +23,50 @@ its arguments and what it returned.
 
 Only a recording of our driver has calls; an imported one has none.`,
 		Example: `  ninatrace calls session.nina
-  ninatrace calls session.nina | grep error`,
+  ninatrace calls session.nina | grep error
+  ninatrace calls --json session.nina | jq 'select(.lasted > 1)'`,
 		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return writeOutput(cmd, "-", func(out *bufio.Writer) error {
 				return withTrace(cmd, args[0], out, func(dec *decode.Decoder) error {
-					return listCalls(cmd, out, dec)
+					return listCalls(cmd, out, dec, asJSON)
 				})
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object for each call, see docs/json.md")
 	return cmd
 }
 
 // listCalls prints the calls of a trace.
-func listCalls(cmd *cobra.Command, out *bufio.Writer, dec events) error {
+func listCalls(cmd *cobra.Command, out *bufio.Writer, dec events, asJSON bool) error {
 	color, n := colorful(cmd.OutOrStdout()), 0
+	var failed error
 	calls := ledger.NewCalls(func(c *ledger.DriverCall) {
-		n++
-		printCall(out, c, color)
+		if n++; failed != nil {
+			return
+		}
+		if asJSON {
+			failed = printLine(out, c)
+		} else {
+			failed = printCall(out, c, color)
+		}
 	})
 	err := each(dec, func(ev *decode.Event) error {
 		calls.Add(ev)
-		_, err := out.Write(nil)
-		return err
+		return failed
 	})
 	if err != nil {
 		return err
 	}
-	calls.Close()
-	if n == 0 {
+	if calls.Close(); n == 0 {
 		warn(cmd.ErrOrStderr(), "the trace has no driver calls: only a recorder in the driver knows them")
 	}
-	return nil
+	return failed
 }
 
 // printCall prints a call.
-func printCall(out *bufio.Writer, c *ledger.DriverCall, color bool) {
+func printCall(out *bufio.Writer, c *ledger.DriverCall, color bool) error {
 	start, stop := "", ""
 	if color && c.Result.Err != "" {
 		start, stop = red, plain
@@ -70,7 +78,8 @@ func printCall(out *bufio.Writer, c *ledger.DriverCall, color bool) {
 	if c.Begun && c.Done {
 		took = rough(c.End - c.Begin)
 	}
-	fmt.Fprintf(out, "%13s  %8s  %-14s  %s%s%s\n", began, took, exchangesOf(c), start, callText(c), stop)
+	_, err := fmt.Fprintf(out, "%13s  %8s  %-14s  %s%s%s\n", began, took, exchangesOf(c), start, callText(c), stop)
+	return err
 }
 
 // exchangesOf says how many exchanges a call made, and which.

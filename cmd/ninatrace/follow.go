@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -66,7 +67,7 @@ func runFollow(cmd *cobra.Command, name string, o *followOptions) error {
 			f.only = &side
 		}
 		return withTrace(cmd, name, out, func(dec *decode.Decoder) error {
-			if err := eachStep(dec, f.step); err != nil {
+			if err := eachStep(dec, f.step); err != nil && err != errFollowed {
 				return err
 			}
 			return f.check(cmd)
@@ -106,8 +107,14 @@ func (f *follower) step(ev *ledger.Event) error {
 	if ev.Conv.ID != f.sock || ev.Kind == ledger.EventData && f.only != nil && ev.Data.From != *f.only {
 		return nil
 	}
-	return f.show.step(ev)
+	if err := f.show.step(ev); err != nil || ev.Kind != ledger.EventClosed {
+		return err
+	}
+	return errFollowed
 }
+
+// errFollowed ends reading: what comes after the socket is nothing of it.
+var errFollowed = errors.New("the socket is closed")
 
 // check complains of a socket that is not there.
 func (f *follower) check(cmd *cobra.Command) error {

@@ -54,6 +54,16 @@ func printJSON(w io.Writer, s *decode.Summary) error {
 	return err
 }
 
+// printLine prints something for programs, in a line.
+func printLine(w io.Writer, v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, escapeControls(text))
+	return err
+}
+
 // escapeControls escapes the control characters that JSON allows in a string,
 // since it may go to a terminal.
 func escapeControls(text []byte) string {

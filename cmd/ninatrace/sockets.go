@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -41,7 +40,7 @@ FILE.`,
 				t := &socketTable{out: out, color: colorful(cmd.OutOrStdout())}
 				print := t.line
 				if asJSON {
-					print = t.json
+					print = func(c *ledger.Conversation) error { return printLine(out, c) }
 				}
 				return withTrace(cmd, args[0], out, func(dec *decode.Decoder) error {
 					return eachStep(dec, func(ev *ledger.Event) error {
@@ -101,16 +100,6 @@ func (t *socketTable) line(c *ledger.Conversation) error {
 	_, err := fmt.Fprintf(t.out, start+socketRow, strconv.Itoa(c.ID), c.Kind, fmt.Sprintf("%s %d", c.Engine, c.Sock),
 		fmt.Sprintf("%.9f", c.Opened.Time.Seconds()), opened(c), peerText(c), amount(c.Sent, c.SentDatagrams),
 		amount(c.Received, c.ReceivedDatagrams), rough(c.Lasted()), endText(c)+stop)
-	return err
-}
-
-// json prints a socket for programs.
-func (t *socketTable) json(c *ledger.Conversation) error {
-	text, err := json.Marshal(c)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(t.out, escapeControls(text))
 	return err
 }
 

@@ -10,42 +10,48 @@ import (
 
 // A side is one direction of an exchange.
 type side struct {
-	msg   *wire.Message
-	vals  []wire.Value
-	frame []byte // what vals are views of
-	known int    // how many bytes of it were recorded
-	masks []capture.Span
-	good  bool // its values can be relied on
+	params []wire.Param // as the table has them
+	vals   []wire.Value // of those that are no fillers
+	frame  []byte       // what vals are views of
+	known  int          // how many bytes of it were recorded
+	masks  []capture.Span
+	good   bool // its values can be relied on
+	failed bool // it is the error frame
 }
 
 // request returns the side of the request. The firmware reads parameters
 // where they are, whatever is wrong behind them (quirk fixed-offsets).
 func request(ex *decode.Exchange) side {
-	t := &ex.Request
-	s := side{msg: &t.Message, vals: ex.Args, frame: t.Bytes, known: len(t.Bytes), masks: t.Window.Masks}
+	t, m := &ex.Request, &ex.Request.Message
+	s := side{vals: ex.Args, frame: t.Bytes, known: len(t.Bytes), masks: t.Window.Masks}
 	s.good = t.Window.Status&capture.Incomplete == 0
-	if s.good && t.Window.Omitted > 0 && t.Message.Err != 0 {
-		var m wire.Message
+	if s.good && t.Window.Omitted > 0 && m.Err != 0 {
+		m = new(wire.Message)
 		s.frame = filled(t)
-		s.vals, m = wire.ParseRequest(nil, s.frame, ex.Family)
-		s.msg = &m
+		s.vals, *m = wire.ParseRequest(nil, s.frame, ex.Family)
+	}
+	if f := m.Form(); f != nil {
+		s.params = f.Params
 	}
 	return s
 }
 
 // reply returns the side of the reply. One that is out of order may be noise.
 func reply(ex *decode.Exchange) side {
-	t := &ex.Reply
-	s := side{msg: &t.Message, vals: ex.Results, frame: t.Bytes, known: len(t.Bytes), masks: t.Window.MISOMasks}
+	t, m := &ex.Reply, &ex.Reply.Message
 	if t.Bytes == nil || t.Window.Status&capture.Incomplete != 0 {
-		return s
+		return side{}
 	}
-	s.good = t.Message.Err == 0 || t.Message.Err == wire.ErrPadding
-	if !s.good && t.Window.Omitted > 0 && t.Message.Err == wire.ErrTruncated {
-		var m wire.Message
+	s := side{vals: ex.Results, frame: t.Bytes, known: len(t.Bytes), masks: t.Window.MISOMasks, failed: m.ErrorReply}
+	s.good = m.Err == 0 || m.Err == wire.ErrPadding
+	if t.Window.Omitted > 0 && m.Err == wire.ErrTruncated {
+		m = new(wire.Message)
 		s.frame = filled(t)
-		s.vals, m = wire.ParseReply(nil, s.frame, ex.Cmd, ex.Family, 0)
-		s.msg, s.good = &m, m.Err == wire.ErrEnd
+		s.vals, *m = wire.ParseReply(nil, s.frame, ex.Cmd, ex.Family, 0)
+		s.good = m.Err == wire.ErrEnd
+	}
+	if spec := m.Spec(); spec != nil {
+		s.params = spec.Reply
 	}
 	return s
 }
@@ -60,10 +66,18 @@ func filled(t *decode.Transaction) []byte {
 
 // value returns the parameter of a name.
 func (s *side) value(name string) (wire.Value, bool) {
-	for i := range s.vals {
-		if s.good && s.msg.Param(i).Name == name {
+	i := 0
+	for j := range s.params {
+		p := &s.params[j]
+		switch {
+		case !s.good || i >= len(s.vals):
+			return wire.Value{}, false
+		case p.Type == wire.Filler:
+			continue
+		case p.Name == name:
 			return s.vals[i], true
 		}
+		i++
 	}
 	return wire.Value{}, false
 }
@@ -150,7 +164,7 @@ func (s *side) says() verdict {
 	switch {
 	case !s.good:
 		return unclear
-	case !s.msg.ErrorReply && len(s.vals) > 0 && s.vals[0].Int() == 1:
+	case !s.failed && len(s.vals) > 0 && s.vals[0].Int() == 1:
 		return yes
 	}
 	return no
