@@ -6,7 +6,8 @@ import (
 )
 
 // The findings an exchange can have. Each is a fact about what was clocked,
-// not a judgement of who is to blame.
+// not a judgement of who is to blame. Package lint has a rule for each, which
+// says why it matters.
 const (
 	FindOrphan       = "reply without a request"
 	FindZeroClock    = "zero-clock select"                         // while the reply was due

@@ -25,16 +25,17 @@ func newLint() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint FILE | lint --rules",
 		Short: "Find what went wrong in a trace, and say what to do about it",
-		Long: `lint looks through a trace for what is known to go wrong between a board and its
-coprocessor: frames that are damaged or padded wrong, replies that nobody read,
-sockets that leak, short sends whose rest was lost, joins that cannot succeed, and
-more. Each finding says when, in which exchanges and what happened; the first of
-each rule also why that matters and what to do. The same found again is counted.
+		Long: `lint looks through a trace for what is known to go wrong between a board and
+its coprocessor: frames that are damaged or padded wrong, replies that nobody
+read, sockets that leak, short sends whose rest was lost, joins that cannot
+succeed, and more. Each finding says when, in which exchanges and what happened;
+the first of each rule also why that matters and what to do. The same found
+again is counted.
 
 docs/lint.md describes the rules; --rules lists them. A rule that concerns some
-releases of the firmware alone keeps silent about others, and its findings are one
-step less severe while the trace has not told which it is (GET_FW_VERSION, or a
-label "firmware").
+releases of the firmware alone keeps silent about others, and its findings are
+one step less severe while the trace has not told which it is (GET_FW_VERSION,
+or a label "firmware").
 
 Exit status: 1 if something was found that is as bad as --fail-on or worse, 2 if
 there is no trace in FILE.`,

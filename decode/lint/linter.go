@@ -20,6 +20,7 @@ type Linter struct {
 	watches  []*watch
 	ofDecode map[string]*watch // by Title
 	session  session
+	step     step          // what is looked at
 	now      time.Duration // of the last event
 	family   wire.Family
 	firmware wire.Version // 0: unknown
@@ -53,7 +54,7 @@ func New(rules []*Rule, handOut func(*Finding)) *Linter {
 func (l *Linter) tell(ev *ledger.Event) {
 	l.session.told(ev)
 	if ev.Kind == ledger.EventClosed {
-		l.look(&step{closed: ev.Conv})
+		l.look(step{closed: ev.Conv})
 	}
 }
 
@@ -61,7 +62,7 @@ func (l *Linter) tell(ev *ledger.Event) {
 func (l *Linter) Add(ev *decode.Event) {
 	if ev.Exchange.N == 0 {
 		l.now = max(l.now, ev.Record.Window.End(ev.Record.Time))
-		l.look(&step{rec: &ev.Record})
+		l.look(step{rec: &ev.Record})
 		l.session.add(ev)
 		if ev.Record.Kind == capture.KindStart {
 			l.family, l.firmware = firmwareOf(ev.Record.Labels)
@@ -74,7 +75,7 @@ func (l *Linter) Add(ev *decode.Event) {
 		l.family, l.firmware = ex.Family, ex.Firmware
 	}
 	l.decodeFindings(ex)
-	l.look(&step{ex: ex})
+	l.look(step{ex: ex})
 	l.session.add(ev)
 }
 
@@ -101,7 +102,7 @@ func firmwareOf(labels []capture.Label) (wire.Family, wire.Version) {
 // Close ends the trace: findings that only the end can show are handed out,
 // and what was counted.
 func (l *Linter) Close() {
-	l.look(&step{end: true})
+	l.look(step{end: true})
 	l.session.ledger.Close()
 	for _, w := range l.watches {
 		for _, key := range slices.Sorted(maps.Keys(w.again)) {
@@ -112,14 +113,16 @@ func (l *Linter) Close() {
 }
 
 // look shows a step to every check.
-func (l *Linter) look(st *step) {
-	st.l, st.s, st.now = l, &l.session, l.now
+func (l *Linter) look(st step) {
+	l.step = st
+	l.step.l, l.step.s, l.step.now = l, &l.session, l.now
 	for _, w := range l.watches {
 		if w.check != nil {
-			st.w = w
-			w.check(st)
+			l.step.w = w
+			w.check(&l.step)
 		}
 	}
+	l.step = step{}
 }
 
 // decodeFindings takes up what decode has found in an exchange.
