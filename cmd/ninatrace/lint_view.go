@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ninatrace/ninatrace/decode/lint"
 )
@@ -26,11 +27,12 @@ const lintFaint = "\x1b[2m"
 
 var lintColors = [...]string{lint.Note: "\x1b[36m", lint.Warning: yellow, lint.Error: "\x1b[31;1m"}
 
-// lintRow is time, severity, rule, exchanges and text of a finding, lintMore what
-// follows below: as much as the columns of the first three take.
+// lintRow is time, severity, rule, exchanges and text of a finding. What follows
+// below begins under the severity, in lines of lintWidth.
 const (
-	lintRow  = "%13s  %s%-7s%s  %s  %-9s  %s\n"
-	lintMore = "                               "
+	lintRow   = "%13s  %s%-7s%s  %s  %-9s  %s\n"
+	lintMore  = "               "
+	lintWidth = 84
 )
 
 // finding prints a finding.
@@ -56,9 +58,28 @@ func (v *lintView) finding(f *lint.Finding) {
 		return
 	}
 	v.told[f.Rule] = true
-	for _, line := range []string{f.Rule.Name + ": " + f.Rule.Why, "→ " + f.Rule.Do} {
-		fmt.Fprintf(v.out, "%s%s%s%s\n", lintMore, faint, line, off)
+	for _, text := range []string{f.Rule.Name + ": " + f.Rule.Why, "→ " + f.Rule.Do} {
+		for _, line := range wrapped(text, lintWidth) {
+			fmt.Fprintf(v.out, "%s%s%s%s\n", lintMore, faint, line, off)
+		}
 	}
+}
+
+// wrapped breaks a text into lines of at most so many characters, if its words
+// are no longer.
+func wrapped(text string, width int) (lines []string) {
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
 }
 
 // findingText returns what was found, or how often again.

@@ -23,9 +23,11 @@ var connectRules = []Rule{
 func connectFailed(st *step) {
 	switch c := st.closed; {
 	case st.ex != nil && st.is(wire.StartClientTCP) && st.result() != 1 && !secureMode(st):
-		st.report(st.slot(), "%s was not connected, after %v", target(st), about(st.ex.Wait))
+		to := target(st)
+		st.report(keyOf(to), "%s was not connected, after %v", to, about(st.ex.Wait))
 	case c != nil && c.Engine == ledger.Descriptor && c.Cause == ledger.Failed:
-		st.reportOf(fold(c), exchangesOf(c), "%s was not connected, by descriptor %d", netip.AddrPortFrom(c.Addr, c.Port), c.Sock)
+		to := netip.AddrPortFrom(c.Addr, c.Port).String()
+		st.reportOf(keyOf(to), exchangesOf(c), "%s was not connected, by descriptor %d", to, c.Sock)
 	}
 }
 

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"hash/crc32"
 	"time"
 )
 
@@ -19,6 +20,10 @@ const (
 	maxKeys  = 64
 	otherKey = -1 << 31
 )
+
+// keyOf returns the key of findings that are the same if they are about the same
+// name or address.
+func keyOf(name string) int { return int(crc32.ChecksumIEEE([]byte(name)) & 0x7FFFFFFF) }
 
 // folded counts a finding that was made before, and reports whether it was.
 func (w *watch) folded(key int, at time.Duration, exchanges []int) bool {

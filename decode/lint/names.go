@@ -21,19 +21,12 @@ var nameRules = []Rule{
 		Source: "§4.2, arduino-libraries/WiFiNINA#49", check: stateless(connectNowhere)},
 }
 
-// lookupKeys is how many names that were not resolved are told apart.
-const lookupKeys = 16
-
 func lookupFailed(st *step) {
 	if !st.is(wire.ReqHostByName) || st.result() != 0 {
 		return
 	}
 	host, _ := st.value("host")
-	key := 0
-	for _, c := range host.Bytes() {
-		key = (key*31 + int(c)) % lookupKeys
-	}
-	st.report(key, "%q was not resolved, after %v", host.Bytes(), about(st.ex.Wait))
+	st.report(keyOf(string(host.Bytes())), "%q was not resolved, after %v", host.Bytes(), about(st.ex.Wait))
 }
 
 // failedLookup knows of a lookup that failed.

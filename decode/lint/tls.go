@@ -41,7 +41,8 @@ func tlsByAddress(st *step) {
 
 func tlsFailed(st *step) {
 	if st.is(wire.StartClientTCP) && st.result() != 1 && secureMode(st) {
-		st.report(st.slot(), "no TLS with %s, after %v", target(st), about(st.ex.Wait))
+		to := target(st)
+		st.report(keyOf(to), "no TLS with %s, after %v", to, about(st.ex.Wait))
 	}
 }
 
