@@ -52,7 +52,7 @@ bench-capture:
 
 bench:
 	cd bench && $(GO) test -bench . -benchmem ./...
-	$(GO) test -run '^$$' -bench . -benchmem ./decode ./wifinina/wire ./wifinina/emulator ./capture/logic ./capture/ninalog
+	$(GO) test -run '^$$' -bench . -benchmem ./decode ./decode/ledger ./wifinina/wire ./wifinina/emulator ./capture/logic ./capture/ninalog
 
 # The emulator under load for hours of virtual time: 2 h take about two minutes.
 .PHONY: soak

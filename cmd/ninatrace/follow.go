@@ -30,16 +30,16 @@ func newFollow() *cobra.Command {
 TCP connection the stream, of UDP the datagrams, of TLS the plaintext. N is the
 number that sockets prints in front.
 
-As text, lines from the board begin with "→" and those from its peer with "←";
-what is no text is shown as \x00. --hex shows every piece with its exchange, time
-and offset in its direction. --raw writes the bytes as they are, to a file or a
-pipe, of both directions or with --from of one.
+As text, lines from the board begin with "→", those from its peer with "←";
+what is no text is shown as \x00. --hex shows every piece with its exchange, its
+time and its offset in its direction. --raw writes the bytes as they are, to a
+file or a pipe, of both directions or with --from of one.
 
 Bytes that were withheld or left out by the recorder are told, not made up; with
 --raw on the standard error.`,
 		Example: `  ninatrace follow session.nina --sock 1
   ninatrace follow session.nina --sock 1 --hex
-  ninatrace follow session.nina --sock 2 --raw --from peer > page.html`,
+  ninatrace follow session.nina --sock 2 --raw --from peer | tail`,
 		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error { return runFollow(cmd, args[0], &o) },
 	}

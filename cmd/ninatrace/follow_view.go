@@ -33,6 +33,8 @@ func missing(d *ledger.Data) string {
 		return count(n, "byte") + " withheld"
 	case n > 0:
 		return count(n, "byte") + " left out by the recorder"
+	case d.Times > 1:
+		return fmt.Sprintf("the same again, %d times", d.Times-1)
 	}
 	return ""
 }
@@ -61,13 +63,27 @@ func (v *rawView) step(ev *ledger.Event) error {
 	case ledger.EventGap:
 		warn(v.errs, "exchange %d, %.6fs: bytes may be missing", ev.Exchange, ev.Time.Seconds())
 	case ledger.EventData:
-		if what := missing(&ev.Data); what != "" {
-			warn(v.errs, "exchange %d, %.6fs: %s", ev.Exchange, ev.Time.Seconds(), what)
-		}
-		_, err := v.out.Write(ev.Data.Bytes)
-		return err
+		return v.bytes(ev)
 	}
 	return nil
+}
+
+// maxRepeated is how many bytes raw writes of what a trace counts only.
+const maxRepeated = 1 << 20
+
+// bytes writes a piece, as often as it went over. What is not written is told.
+func (v *rawView) bytes(ev *ledger.Event) error {
+	d := ev.Data
+	for ; d.Times > 1 && d.Times*int64(d.Len) <= maxRepeated; d.Times-- {
+		if _, err := v.out.Write(d.Bytes); err != nil {
+			return err
+		}
+	}
+	if what := missing(&d); what != "" {
+		warn(v.errs, "exchange %d, %.6fs: %s", ev.Exchange, ev.Time.Seconds(), what)
+	}
+	_, err := v.out.Write(d.Bytes)
+	return err
 }
 
 // A hexView shows each piece in hexadecimal.
@@ -108,7 +124,7 @@ func (v *hexView) piece(ev *ledger.Event) {
 	if what := missing(d); what != "" {
 		fmt.Fprintf(v.out, "  %s\n", what)
 	}
-	v.at[d.From] += int64(d.Len)
+	v.at[d.From] += int64(d.Len) * d.Times
 	if v.color {
 		v.out.WriteString(plain)
 	}

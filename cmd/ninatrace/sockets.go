@@ -19,11 +19,11 @@ func newSockets() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sockets FILE",
 		Short: "List the sockets of a trace: peers, bytes, who closed them",
-		Long: `sockets lists every use of a socket in a trace, each when it is over: what it was,
-its slot or BSD-style descriptor, when it was opened, by which exchange and call
-of the driver, the peer, the bytes of payload sent and received ("48/1" is 48
-bytes in one datagram), how long it lasted and who ended it. The number in front
-is what follow --sock takes.
+		Long: `sockets lists every use of a socket in a trace, each when it is over: what it
+was, its slot or BSD-style descriptor, when it was opened, by which exchange and
+call of the driver, the peer, the bytes of payload sent and received ("48/1" is
+48 bytes in one datagram), how long it lasted and who ended it. The number in
+front is what follow --sock takes.
 
 It is what the wire shows. A peer that was never told is "-"; a + behind it says
 that there were others. leaked: it was open still at a reset, at the end of the

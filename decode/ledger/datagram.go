@@ -1,10 +1,10 @@
 package ledger
 
-import "net/netip"
+import (
+	"net/netip"
 
-// maxDatagram is how much the firmware keeps of a datagram, in either
-// direction (reference §4.3, §4.3.2).
-const maxDatagram = 1500
+	"github.com/ninatrace/ninatrace/wifinina/wire"
+)
 
 // insertDatabuf takes up a part of the datagram in the making.
 func (l *Ledger) insertDatabuf() {
@@ -17,7 +17,8 @@ func (l *Ledger) insertDatabuf() {
 	case says == unclear || says == yes && !ok:
 		l.gap(c)
 	case says == yes:
-		c.out.add(p, maxDatagram)
+		c.out.add(p, wire.MaxDatagram)
+		l.last = repeatable{c: c, insert: true, data: Data{Bytes: l.small(p.bytes), Len: p.len, Withheld: p.withheld}}
 	}
 }
 
@@ -52,7 +53,9 @@ func (l *Ledger) datagramWaits(c *conversation, n int) {
 		return
 	}
 	l.cutDatagram(c)
-	c.left = n
+	if n <= wire.MaxDatagram {
+		c.left = n
+	}
 	if n > 0 {
 		c.sender, c.remote = netip.AddrPort{}, netip.AddrPort{}
 	}
@@ -61,12 +64,14 @@ func (l *Ledger) datagramWaits(c *conversation, n int) {
 // datagramPart takes up what was read of a datagram. Where nobody has asked how
 // long it is, what one command reads is taken for the whole.
 func (l *Ledger) datagramPart(c *conversation, p piece) {
-	c.in.add(p, c.in.len+p.len)
-	c.left = max(c.left-p.len, 0)
 	if c.left > 0 {
-		return
+		c.in.add(p, c.in.len+p.len)
+		if c.left = max(c.left-p.len, 0); c.left > 0 {
+			return
+		}
+		p = c.in
 	}
-	l.datagram(c, Peer, c.in, c.sender)
+	l.datagram(c, Peer, p, c.sender)
 	c.in = piece{bytes: c.in.bytes[:0]}
 	c.sender = netip.AddrPort{}
 }

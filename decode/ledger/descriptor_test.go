@@ -45,6 +45,7 @@ func TestDescriptors(t *testing.T) {
 			ask("E07E 03 0136 0407100000 0104 EE", "E0FE 01 0468000000 EE"), closeFD}, []string{opened,
 			"6 closed 1 tcp 192.168.1.10:80 0/0 failed"}},
 		"end of the stream":        {steps{socketTCP, connect, recvNothing, notConnected, closeFD}, []string{opened, "5 closed 1 tcp 192.168.1.10:80 0/0 peer"}},
+		"with an edge in between":  {steps{socketTCP, connect, recvNothing, other(capture.Record{Kind: capture.KindPin, Pin: capture.PinGPIO0}), notConnected, closeFD}, []string{opened, "5 closed 1 tcp 192.168.1.10:80 0/0 peer"}},
 		"reset by the peer":        {steps{socketTCP, connect, recvNothing, wasReset, closeFD}, []string{opened, "5 closed 1 tcp 192.168.1.10:80 0/0 peer reset"}},
 		"errno is of another call": {steps{socketTCP, connect, recvNothing, pollIt, notConnected, closeFD}, []string{opened, "6 closed 1 tcp 192.168.1.10:80 0/0 host"}},
 		"nothing read, and nobody asks why": {steps{socketTCP, connect, recvNothing, closeFD}, []string{opened,

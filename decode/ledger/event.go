@@ -34,6 +34,7 @@ type Data struct {
 	From      Side
 	Bytes     []byte         // the first of the bytes, as far as they are known
 	Len       int            // how many went over
+	Times     int64          // how often, 1 mostly: the recorder counts repeated exchanges (capture.Repeat)
 	Withheld  bool           // Bytes is short because what follows was masked; else it was left out by the recorder
 	Datagram  bool           // one datagram; else a part of a stream
 	Partial   bool           // a datagram whose end the host has not read, or whose beginning was not seen
@@ -56,15 +57,22 @@ func (l *Ledger) gap(c *conversation) {
 	l.say(EventGap, c)
 }
 
-// data counts bytes and tells them.
+// data counts bytes that went over once, and tells them.
 func (l *Ledger) data(c *conversation, d Data) {
+	d.Times = 1
+	l.tellData(c, d)
+	d.Bytes = l.small(d.Bytes)
+	l.last = repeatable{c: c, data: d}
+}
+
+func (l *Ledger) tellData(c *conversation, d Data) {
 	bytes, datagrams := &c.Received, &c.ReceivedDatagrams
 	if d.From == Host {
 		bytes, datagrams = &c.Sent, &c.SentDatagrams
 	}
-	*bytes += int64(d.Len)
+	*bytes += d.Times * int64(d.Len)
 	if d.Datagram {
-		*datagrams++
+		*datagrams += d.Times
 	}
 	l.event = Event{Kind: EventData, Exchange: l.now.Exchange, Time: l.now.Time, Conv: &c.Conversation, Data: d}
 	l.tell(&l.event)

@@ -36,7 +36,7 @@ func (c *checker) check(ev *Event) {
 		d := &ev.Data
 		require.LessOrEqual(c.t, len(d.Bytes), d.Len)
 		sum := c.sums[id]
-		sum[d.From] += int64(d.Len)
+		sum[d.From] += int64(d.Len) * d.Times
 		c.sums[id] = sum
 	case EventClosed:
 		require.NotZero(c.t, ev.Conv.Cause)
@@ -99,8 +99,11 @@ func FuzzExchanges(f *testing.F) {
 // scripted makes an exchange of what a fuzzer wants.
 func scripted(cmd, how byte, data []byte, odd bool) []capture.Record {
 	if cmd&0x80 != 0 {
-		if how&1 != 0 {
+		switch how & 3 {
+		case 0:
 			return reset
+		case 1:
+			return other(capture.Record{Kind: capture.KindRepeat, Repeat: capture.Repeat{N: uint64(how)}})
 		}
 		return loss
 	}

@@ -29,14 +29,18 @@ type Ledger struct {
 	link  Link
 	names names
 	asked failure // the BSD-style command that SOCKET_ERRNO is about
+	last  repeatable
 
-	now   Moment // of what is added
-	until time.Duration
+	now       Moment // of what is added
+	until     time.Duration
+	exchanges int // the number of the last one
 
 	ex     *decode.Exchange // what is added, and its two directions
 	ask    side
 	answer side
 	event  Event
+
+	payload []byte // memory of small
 }
 
 // New returns an empty Ledger, which calls tell for each of its events, during
@@ -78,6 +82,7 @@ func (l *Ledger) exchange(ex *decode.Exchange) {
 	w := &ex.Request.Window
 	l.now = Moment{Exchange: ex.N, Time: ex.Time, Call: w.Call, Op: l.calls.op(w.Call)}
 	l.until = max(l.until, ex.Request.End(), ex.Reply.End())
+	l.exchanges, l.last = ex.N, repeatable{}
 	if ex.Request.Bytes == nil || int(ex.Cmd) >= len(readers) {
 		return
 	}
@@ -97,20 +102,25 @@ func (l *Ledger) record(rec *capture.Record) {
 	l.now = Moment{Time: rec.Time}
 	l.until = max(l.until, rec.Window.End(rec.Time))
 	switch {
+	case rec.Kind == capture.KindRepeat:
+		l.again(rec.Repeat.N, rec.Time)
 	case rec.Kind == capture.KindPin && rec.Pin == capture.PinReset && !rec.High:
-		l.closeAll(ByReset)
-		l.setLink(Link{})
-		l.names = names{}
+		l.forget(ByReset)
 	case rec.Kind == capture.KindStart, rec.Kind == capture.KindLoss && rec.Loss.Joined:
-		l.closeAll(TraceEnd)
-		l.setLink(Link{})
-		l.names = names{}
+		l.forget(TraceEnd)
 	case rec.Kind == capture.KindLoss:
 		for _, c := range l.all() {
 			l.gap(c)
 		}
+		l.asked, l.last = failure{}, repeatable{}
 	}
-	l.asked = failure{}
+}
+
+// forget ends everything.
+func (l *Ledger) forget(why Cause) {
+	l.closeAll(why)
+	l.setLink(Link{})
+	l.names, l.asked, l.last = names{}, failure{}, repeatable{}
 }
 
 // all returns what is open, in order of opening.

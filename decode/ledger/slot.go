@@ -22,10 +22,6 @@ var slotReaders = map[wire.Command]func(*Ledger){
 	wire.SendDataUDP:       (*Ledger).sendDatagram,
 }
 
-// maxSlots is the number of slots of the firmware that has most (reference
-// §4.0).
-const maxSlots = 10
-
 // slot returns the number of the slot that is asked about, and what is known to
 // be in it, nil for nothing.
 func (l *Ledger) slot() (uint8, *conversation) {
@@ -202,7 +198,7 @@ func (l *Ledger) availData() {
 // accepted takes up the slot of a client, which is told again as long as it has
 // data. 255 is none.
 func (l *Ledger) accepted(listener *conversation, slot int) {
-	if slot >= maxSlots {
+	if slot >= wire.MaxSlots {
 		return
 	}
 	c := l.open[Slot][slot]

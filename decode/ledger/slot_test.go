@@ -110,6 +110,25 @@ func TestGetData(t *testing.T) {
 	}
 }
 
+// What a recorder counts instead of recording it again is counted.
+func TestRepeats(t *testing.T) {
+	more := func(n uint64) []capture.Record {
+		return other(capture.Record{Kind: capture.KindRepeat, Repeat: capture.Repeat{N: n}})
+	}
+	var times int64
+	led := New(func(ev *Event) {
+		if ev.Kind == EventData {
+			times += ev.Data.Times
+		}
+	})
+	add(t, led, trace(t, dial, sendHello, more(9)))
+	assert.EqualValues(t, 10, times)
+	assert.Contains(t, events(t, dial, sendHello, more(9), stop0), `3 closed 1 tcp 192.168.1.10:80 50/0 host`)
+	assert.Contains(t, events(t, dial, sendHello, more(2)), `2 host 1 5 "hello"`)
+	assert.Contains(t, events(t, dial, sendHello, readNothing, more(9), stop0), `4 closed 1 tcp 192.168.1.10:80 5/0 host`)
+	assert.Contains(t, events(t, bindUDP, aimUDP, insert, more(2), sendUDP, more(1), stop0), `5 closed 1 udp 192.168.1.10:53 at 2391 12/0 in 2/0 host`)
+}
+
 // Which firmware frees a slot by a poll (reference §4.0, quirk 4).
 func TestFirmwareThatKeepsSlots(t *testing.T) {
 	v310 := ask("E03700EE", "E0B70106332E312E3000EE")

@@ -51,7 +51,7 @@ func connectNowhere(st *step) {
 		return
 	}
 	host, _ := st.value("host")
-	if len(host.Bytes()) > 0 || st.arg("ip") < 0 || wire.Mode(max(st.arg("mode"), 0)) == wire.ModeUDP {
+	if len(host.Bytes()) > 0 || st.arg("port") < 0 || wire.Mode(max(st.arg("mode"), 0)) == wire.ModeUDP {
 		return
 	}
 	switch to := st.peer(); to.ip {

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"math"
 	"time"
 
 	"github.com/ninatrace/ninatrace/capture"
@@ -43,10 +44,11 @@ func (st *step) asks(commands ...wire.Command) bool {
 	return false
 }
 
-// arg returns the argument of a name, -1 for one that is not there.
+// arg returns the number of a name among the arguments, -1 for one that is not
+// there. One that does not fit into 31 bits is the largest there is.
 func (st *step) arg(name string) int {
 	if v, ok := st.value(name); ok {
-		return int(v.Int())
+		return int(min(v.Int(), math.MaxInt32))
 	}
 	return -1
 }
@@ -72,7 +74,7 @@ func (st *step) result() int {
 	if st.ex.Status != decode.OK || len(st.ex.Results) == 0 || !st.ex.Reply.Message.Param(0).Type.Number() {
 		return -1
 	}
-	return int(st.ex.Results[0].Int())
+	return int(min(st.ex.Results[0].Int(), math.MaxInt32))
 }
 
 // slot returns the slot that a command of the socket slots names, -1 for
