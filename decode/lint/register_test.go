@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -32,6 +33,28 @@ func TestTheRegisterIsInOrder(t *testing.T) {
 		assert.Len(t, slices.Compact(sorted), len(list), "none is given twice")
 	}
 	assert.GreaterOrEqual(t, len(ids), 25)
+}
+
+// What a rule refers to is there.
+func TestSourcesExist(t *testing.T) {
+	quirks, protocol := document(t, "quirks.md"), document(t, "nina-protocol.md")
+	for _, r := range Rules() {
+		for _, m := range regexp.MustCompile("`([a-z0-9-]+)`").FindAllStringSubmatch(r.Source, -1) {
+			assert.Contains(t, quirks, "\n| `"+m[1]+"` |", r.ID)
+		}
+		for _, m := range regexp.MustCompile(`§(\d+(?:\.\d+)*)`).FindAllStringSubmatch(r.Source, -1) {
+			assert.Regexp(t, `(?m)^#+ `+regexp.QuoteMeta(m[1])+`\.? `, protocol, r.ID)
+		}
+		for _, m := range regexp.MustCompile(`T-(\d+)`).FindAllString(r.Source, -1) {
+			assert.Contains(t, protocol, "\n| "+m+" |", r.ID)
+		}
+	}
+}
+
+func document(t *testing.T, name string) string {
+	text, err := os.ReadFile("../../docs/" + name)
+	require.NoError(t, err)
+	return strings.ReplaceAll(string(text), "\r\n", "\n")
 }
 
 // What decode finds and what lint has rules for is the same, one to one.

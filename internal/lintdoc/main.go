@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/ninatrace/ninatrace/decode/lint"
 )
@@ -44,12 +45,9 @@ func write(w io.Writer) {
 	fmt.Fprint(w, head)
 	fmt.Fprint(w, "| rule | severity | what | firmware |\n|---|---|---|---|\n")
 	for _, r := range lint.Rules() {
-		fmt.Fprintf(w, "| [%s](#%s-%s) %s | %s | %s | %s |\n", r.ID, lower(r.ID), r.Name, r.Name, r.Severity, r.Title, r.Firmware)
+		fmt.Fprintf(w, "| [%s](#%s-%s) %s | %s | %s | %s |\n", r.ID, strings.ToLower(r.ID), r.Name, r.Name, r.Severity, r.Title, r.Firmware)
 	}
 	for _, r := range lint.Rules() {
 		fmt.Fprintf(w, "\n## %s %s\n\n%s, %s. %s\n\n%s\n\nFirmware: %s. Source: %s.\n", r.ID, r.Name, r.Severity, r.Title, r.Why, r.Do, r.Firmware, r.Source)
 	}
 }
-
-// lower returns an ID as it is in the anchor of a heading.
-func lower(id string) string { return "nt" + id[2:] }
