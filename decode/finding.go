@@ -6,7 +6,8 @@ import (
 )
 
 // The findings an exchange can have. Each is a fact about what was clocked,
-// not a judgement of who is to blame.
+// not a judgement of who is to blame. Package lint has a rule for each, which
+// says why it matters.
 const (
 	FindOrphan       = "reply without a request"
 	FindZeroClock    = "zero-clock select"                         // while the reply was due
@@ -31,7 +32,6 @@ const (
 
 // What is wrong with a request or a reply that can't be read, by wire.Error.
 const (
-	FindRequestIdle    = "request: idle bytes"
 	FindRequestStart   = "request: no start byte"
 	FindRequestCommand = "request: command number above 0x7f"
 	FindRequestShort   = "request: ends too early"
@@ -45,7 +45,7 @@ const (
 )
 
 var requestFindings = [...]string{
-	wire.ErrIdle:      FindRequestIdle,
+	wire.ErrIdle:      FindRequestStart, // of no window that is a request: one of idle bytes reads a reply
 	wire.ErrStart:     FindRequestStart,
 	wire.ErrCommand:   FindRequestCommand,
 	wire.ErrTruncated: FindRequestShort,

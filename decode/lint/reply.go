@@ -1,0 +1,43 @@
+package lint
+
+import "github.com/ninatrace/ninatrace/decode"
+
+// What is out of order with replies as frames.
+var replyRules = []Rule{
+	{ID: "NT151", Name: "orphan-reply", Severity: Error, Title: decode.FindOrphan,
+		Why:    "The host read where it had not asked: it is one window out of step, or the request is missing in the trace.",
+		Do:     "Let every request be followed by one reading, and resynchronise or reset after a timeout.",
+		Source: "§2.5, `lost-parity`"},
+	{ID: "NT152", Name: "wrong-echo", Severity: Error, Title: decode.FindEcho,
+		Why:    "The reply belongs to another request: host and coprocessor are out of step, and every result is that of the command before.",
+		Do:     "Read the reply to its end before asking again; a select without clocks or a reset brings both into step.",
+		Source: "§2.5, `lost-parity`"},
+	{ID: "NT153", Name: "reply-idle", Severity: Error, Title: decode.FindReplyIdle,
+		Why:    "The coprocessor did not drive the line: it was not ready, has died, or a file could not be opened.",
+		Do:     "Wait for READY low before the select; check MISO; when it goes on, reset the module.",
+		Source: "§2.2, §4.6, `silent-open-failure`, arduino-libraries/WiFiNINA#106"},
+	{ID: "NT154", Name: "reply-start", Severity: Error, Title: decode.FindReplyStart,
+		Why:    "What was read is no frame: bits were lost on the line, or it was read before it was armed.",
+		Do:     "Check mode and clock of the SPI, the wiring of MISO, and the wait for READY.",
+		Source: "§2.2, §3.3"},
+	{ID: "NT155", Name: "reply-count", Severity: Error, Title: decode.FindReplyCount,
+		Why:    "A host that takes the count for granted reads its results from the wrong bytes.",
+		Do:     "Check the firmware's version against the command; check the line for bit errors.",
+		Source: "§3.3, §6.3 T-16"},
+	{ID: "NT156", Name: "reply-length", Severity: Error, Title: decode.FindReplyLength,
+		Why:    "A host that copies as many bytes as the reply declares overruns its buffer.",
+		Do:     "Check every length of a reply before use; check the line for bit errors.",
+		Source: "§3.4, §6.3 T-17"},
+	{ID: "NT157", Name: "reply-end", Severity: Error, Title: decode.FindReplyEnd,
+		Why:    "The lengths in the reply do not lead to its end byte: some of them were damaged on the line.",
+		Do:     "Take nothing from such a reply; check the line for bit errors.",
+		Source: "§3.3"},
+	{ID: "NT158", Name: "cut-reply", Severity: Note, Title: decode.FindCut,
+		Why:    "The host stopped reading before the end byte; the coprocessor drops the rest.",
+		Do:     "Nothing, if the host has what it needs: libraries read two bytes of an error frame.",
+		Source: "§2.4, observed: Frame rules 5"},
+	{ID: "NT159", Name: "reply-padding", Severity: Note, Title: decode.FindReplyPadding,
+		Why:    "The firmware pads with 00; other bytes come from a firmware that is not genuine, or from the line.",
+		Do:     "Check the line for bit errors.",
+		Source: "§2.4"},
+}
