@@ -117,6 +117,12 @@ func (p *printer) exchange(ex *Exchange) {
 	}
 	p.alignRight(from, waitWidth)
 	p.put("  ")
+	p.said(ex)
+	p.put("\n")
+}
+
+// said appends what an exchange says, behind the columns.
+func (p *printer) said(ex *Exchange) {
 	name := ex.Name()
 	p.colored(cyan, name)
 	if n := nameWidth - len(name); n > 0 && len(ex.Args) > 0 {
@@ -128,7 +134,6 @@ func (p *printer) exchange(ex *Exchange) {
 	p.raw(ex)
 	p.findings(ex.Findings)
 	p.omitted(ex)
-	p.put("\n")
 }
 
 func (p *printer) args(ex *Exchange) {

@@ -26,7 +26,7 @@ const rules = `
 
 	capture < capture/logic, capture/text, capture/ninalog;
 	capture, wifinina/wire < decode;
-	decode < export/pcapng, capture/edit;
+	decode < export/pcapng, capture/edit, decode/filter;
 	wifinina/bus, capture, capture/zst, decode, netdev < replay;
 	capture/logic, wifinina/emulator < internal/fidelity;
 
@@ -36,7 +36,7 @@ const rules = `
 	wifinina < internal/probe;
 	NONE < internal/endpoint;
 	internal/sessions, traces < traces/record;
-	capture/logic, capture/ninalog, capture/text, capture/edit, export/pcapng, replay, traces, internal/sessions,
+	capture/logic, capture/ninalog, capture/text, capture/edit, decode/filter, export/pcapng, replay, traces, internal/sessions,
 		internal/probe, internal/endpoint, wifinina/bus/link, wifinina/emulator/scenario < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
 	wifinina/emulator < internal/quirkdoc;
