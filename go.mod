@@ -13,6 +13,7 @@ require (
 	go.bug.st/serial v1.8.0
 	go.yaml.in/yaml/v3 v3.0.5
 	golang.org/x/net v0.58.0
+	golang.org/x/term v0.45.0
 	tinygo.org/x/drivers v0.37.0
 )
 

@@ -1,8 +1,6 @@
 package decode
 
 import (
-	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"github.com/ninatrace/ninatrace/capture"
@@ -30,18 +28,24 @@ type TextOptions struct {
 // escape sequence but those of Color, and is valid UTF-8.
 func AppendText(dst []byte, ev *Event, o TextOptions) []byte {
 	p := printer{dst: dst, o: o}
-	if ev.Exchange.N != 0 {
-		p.exchange(&ev.Exchange)
-	} else {
-		p.record(&ev.Record)
-	}
+	p.event(ev)
 	return p.dst
 }
 
 // A printer appends text.
 type printer struct {
-	dst []byte
-	o   TextOptions
+	dst  []byte
+	o    TextOptions
+	list *Listing // which the line is part of; may be nil
+}
+
+// event appends the line of an event.
+func (p *printer) event(ev *Event) {
+	if ev.Exchange.N != 0 {
+		p.exchange(&ev.Exchange)
+	} else {
+		p.record(&ev.Record)
+	}
 }
 
 // The colours.
@@ -75,6 +79,7 @@ func (p *printer) colored(c, s string) {
 const (
 	numberWidth = 5
 	timeWidth   = 13
+	deltaWidth  = 7
 	waitWidth   = 6
 	nameWidth   = 20
 )
@@ -90,22 +95,6 @@ func (p *printer) alignRight(from, width int) {
 	p.put(blanks[:n])
 	copy(p.dst[from+n:], p.dst[from:len(p.dst)-n])
 	copy(p.dst[from:], blanks[:n])
-}
-
-// columns appends number and time. A number of 0 is left blank.
-func (p *printer) columns(n int, t time.Duration) {
-	p.color(dim)
-	from := len(p.dst)
-	if n > 0 {
-		p.dst = strconv.AppendInt(p.dst, int64(n), 10)
-	}
-	p.alignRight(from, numberWidth)
-	p.put("  ")
-	from = len(p.dst)
-	p.dst = appendSeconds(p.dst, t)
-	p.alignRight(from, timeWidth)
-	p.color(plain)
-	p.put("  ")
 }
 
 // exchange appends the line of an exchange.

@@ -58,7 +58,7 @@ Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
 	}
 	root.SetVersionTemplate(versionLine())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
-	root.AddCommand(newDemo(), newImport(), newDecode(), newInfo(), newExport(), newReplay(), newCat(), newText(),
+	root.AddCommand(newDemo(), newImport(), newDecode(), newFields(), newInfo(), newExport(), newReplay(), newCat(), newText(),
 		newProbe(), newEmulate(), newVersion())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

@@ -8,6 +8,9 @@ import (
 	"os"
 	"strings"
 	"unicode"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // The rules of all text for the user:
@@ -59,6 +62,37 @@ func clean(s string) string {
 // colorful reports whether w is a terminal that wants colour.
 func colorful(w io.Writer) bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && terminal(w)
+}
+
+// colorFlag adds the flag --color to a verb.
+func colorFlag(cmd *cobra.Command, to *string) {
+	cmd.Flags().StringVar(to, "color", "auto", "always, never, or auto: on a terminal, without NO_COLOR")
+	_ = cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"always", "auto", "never"}, cobra.ShellCompDirectiveNoFileComp)) // made above
+}
+
+// colored reports whether the value of --color wants colours.
+func colored(cmd *cobra.Command, value string) (bool, error) {
+	switch value {
+	case "always", "never":
+		return value == "always", nil
+	case "auto":
+		return colorful(cmd.OutOrStdout()), nil
+	}
+	return false, usage(cmd, "--color %s: it is always, auto or never", value)
+}
+
+// terminalWidth returns how many columns w has, 0 if it is no terminal or
+// nobody knows.
+func terminalWidth(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 // count returns "1 frame" or "2 frames".

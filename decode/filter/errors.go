@@ -12,13 +12,16 @@ import (
 
 // An Error says what is wrong with a filter, and where.
 type Error struct {
-	Column int    // of the character, from 1
+	Column int    // of the character, from 1; 0 leaves it out of the message
 	Reason string // what is wrong
 	Near   string // what may have been meant; empty: no idea
 }
 
 func (e *Error) Error() string {
-	text := fmt.Sprintf("column %d: %s", e.Column, e.Reason)
+	text := e.Reason
+	if e.Column > 0 {
+		text = fmt.Sprintf("column %d: %s", e.Column, text)
+	}
 	if e.Near != "" {
 		text += ", did you mean " + e.Near + "?"
 	}

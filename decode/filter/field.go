@@ -19,7 +19,7 @@ type Field struct {
 func Fields() []Field { return append([]Field(nil), fields[:]...) }
 
 var fields = [...]Field{
-	{"kind", "text", "exchange, start, call, return, pin, wait, note, console, loss, repeat or window", kinds, always(kind)},
+	{"kind", "text", "exchange, start, call, return, pin, wait, note, console, loss, repeat or window", decode.Kinds, always((*decode.Event).Kind)},
 	{"time", "duration", "since the start of the trace: of an exchange the request's select", nil, always(at)},
 	{"call", "number", "number of the driver call that was served", nil, call},
 	{"error", "yes/no", "it did not go well: an exchange failed or has findings, a call returned an error, a wait timed out, something is lost", nil, always(failed)},

@@ -6,6 +6,7 @@ import (
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
 
+	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/decode"
 )
 
@@ -73,9 +74,13 @@ func (f *Filter) Match(ev *decode.Event) bool {
 type Source interface{ Next(*decode.Event) error }
 
 // A Filtered is a Source of those events of another that all filters match.
+// What says how often an exchange happened again goes with the exchange, and
+// what is missing from the trace goes through every filter.
 type Filtered struct {
 	Source
 	Filters []*Filter
+
+	matched bool // the exchange read last
 }
 
 // Next reads the next event that matches.
@@ -84,7 +89,16 @@ func (s *Filtered) Next(ev *decode.Event) error {
 		if err := s.Source.Next(ev); err != nil {
 			return err
 		}
-		if s.match(ev) {
+		ok := s.match(ev)
+		switch {
+		case ev.Exchange.N != 0:
+			s.matched = ok
+		case ev.Record.Kind == capture.KindRepeat:
+			ok = ok || s.matched
+		case ev.Record.Kind == capture.KindLoss:
+			ok = true
+		}
+		if ok {
 			return nil
 		}
 	}

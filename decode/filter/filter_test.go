@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/decode"
 )
 
@@ -23,7 +22,7 @@ func chosen(t testing.TB, trace, text string) (lines []string) {
 	defer file.Close()
 	f, err := New(text)
 	require.NoError(t, err)
-	src := &Filtered{decode.NewDecoder(file), []*Filter{f}}
+	src := &Filtered{Source: decode.NewDecoder(file), Filters: []*Filter{f}}
 	var ev decode.Event
 	for {
 		switch err := src.Next(&ev); err {
@@ -145,12 +144,6 @@ func TestEveryFieldIsThereSomewhere(t *testing.T) {
 	}
 }
 
-func TestKindsAreThoseOfAllRecords(t *testing.T) {
-	for k := capture.KindStart; k <= capture.KindRepeat; k++ {
-		assert.NotEmpty(t, recordKinds[k])
-	}
-}
-
 func TestDurationsAreFoundOutsideOfQuotations(t *testing.T) {
 	text, found, err := literals("a5ms 5ms \"é 5ms \\\" 5ms\" `5ms\\` 1m30s '1s' 1.5h 5")
 	require.NoError(t, err)
@@ -171,7 +164,7 @@ func FuzzFilter(f *testing.F) {
 			require.IsType(t, &Error{}, err)
 			return
 		}
-		src := &Filtered{decode.NewDecoder(strings.NewReader(string(trace))), []*Filter{filter}}
+		src := &Filtered{Source: decode.NewDecoder(strings.NewReader(string(trace))), Filters: []*Filter{filter}}
 		var ev decode.Event
 		for src.Next(&ev) == nil {
 		}

@@ -27,22 +27,6 @@ func of[T any](get func(*decode.Exchange) T) func(*decode.Event) (any, bool) {
 	}
 }
 
-// recordKinds are the names of records by their kind.
-var recordKinds = [...]string{
-	capture.KindStart: "start", capture.KindWindow: "window", capture.KindPin: "pin", capture.KindBegin: "call",
-	capture.KindEnd: "return", capture.KindWait: "wait", capture.KindNote: "note", capture.KindText: "console",
-	capture.KindLoss: "loss", capture.KindRepeat: "repeat",
-}
-
-func kind(ev *decode.Event) string {
-	if ev.Exchange.N != 0 {
-		return "exchange"
-	}
-	return recordKinds[ev.Record.Kind]
-}
-
-func kinds() []string { return append([]string{"exchange"}, recordKinds[1:]...) }
-
 func at(ev *decode.Event) time.Duration {
 	if ev.Exchange.N != 0 {
 		return ev.Exchange.Time
