@@ -58,12 +58,16 @@ func (l *Listing) Append(dst []byte, ev *Event) []byte {
 		defer l.fold.shown(&ev.Exchange)
 	}
 	if ev.Exchange.N == 0 && rec.Kind == capture.KindStart {
-		l.wall, l.start = rec.Wall, rec.Time
+		l.Start(rec)
 	}
 	p := printer{dst: dst, o: l.o.TextOptions, list: l}
 	p.event(ev)
 	return p.dst
 }
+
+// Start takes the wall clock of a start record. Append does it too: it is for
+// records that are not in the listing.
+func (l *Listing) Start(rec *capture.Record) { l.wall, l.start = rec.Wall, rec.Time }
 
 // Flush appends the polls that are counted and not shown. Call it at the end.
 func (l *Listing) Flush(dst []byte) []byte {

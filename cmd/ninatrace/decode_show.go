@@ -14,13 +14,14 @@ const narrow = 100
 
 // decodeListing prints the events as a listing, wrapped to a width if there is
 // one.
-func decodeListing(out io.Writer, src events, o *decodeOptions, colors bool, width int) error {
+func decodeListing(out io.Writer, src *chosen, o *decodeOptions, colors bool, width int) error {
 	list := decode.NewListing(decode.ListingOptions{
 		TextOptions: decode.TextOptions{Payload: o.payload, Color: colors},
 		All:         o.all,
 		UTC:         o.utc,
 		Compact:     width > 0 && width < narrow,
 	})
+	src.start = list.Start
 	var lines, wrapped []byte
 	write := func() error {
 		if width > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ninatrace/ninatrace/capture"
 	"github.com/ninatrace/ninatrace/decode"
 	"github.com/ninatrace/ninatrace/decode/filter"
 	"github.com/ninatrace/ninatrace/wifinina/wire"
@@ -111,8 +112,9 @@ type chosen struct {
 	filter.Filtered
 	dec          events
 	since, until bound
-	n            int  // of the exchange that was read last
-	begun        bool // since is over
+	start        func(*capture.Record) // told of every start, also of those not chosen; may be nil
+	n            int                   // of the exchange that was read last
+	begun        bool                  // since is over
 }
 
 // from says whose events they are.
@@ -133,6 +135,9 @@ func (c within) Next(ev *decode.Event) error {
 		}
 		if err := c.dec.Next(ev); err != nil {
 			return err
+		}
+		if c.start != nil && ev.Exchange.N == 0 && ev.Record.Kind == capture.KindStart {
+			c.start(&ev.Record)
 		}
 		at := eventTime(ev)
 		if ev.Exchange.N != 0 {

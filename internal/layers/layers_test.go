@@ -27,6 +27,7 @@ const rules = `
 	capture < capture/logic, capture/text, capture/ninalog;
 	capture, wifinina/wire < decode;
 	decode < export/pcapng, capture/edit, decode/filter;
+	export/pcapng < export/pcapng/layer;
 	wifinina/bus, capture, capture/zst, decode, netdev < replay;
 	capture/logic, wifinina/emulator < internal/fidelity;
 
