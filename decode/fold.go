@@ -99,7 +99,7 @@ func (f *fold) forget() { f.polls, f.last = f.polls[:0], -1 }
 // idlePoll reports whether an exchange is a poll that went well and brought
 // nothing along.
 func idlePoll(ex *Exchange) bool {
-	return ex.Cmd.Poll() && ex.Status == OK && !ex.brought() &&
+	return wire.PollOf(ex.Cmd) != wire.NoPoll && ex.Status == OK && !ex.brought() &&
 		len(ex.Request.Bytes) <= maxPollFrame && len(ex.Reply.Bytes) <= maxPollFrame &&
 		len(ex.Request.Window.Masks)+len(ex.Reply.Window.MISOMasks) == 0
 }
