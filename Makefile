@@ -56,6 +56,12 @@ bench-driver:
 bench-capture:
 	cd bench && $(GO) test -count=1 -run TestCapture -v .
 
+# decode beside tshark on the same exchanges, as JSON, and its memory for 2 GB of
+# trace: about five minutes. DISSECTOR=FILE.lua compares with tshark's use of it.
+.PHONY: bench-decode
+bench-decode:
+	cd bench && BENCH_DECODE=1 DISSECTOR='$(DISSECTOR)' $(GO) test -count=1 -timeout 30m -run TestDecode -v .
+
 bench:
 	cd bench && $(GO) test -bench . -benchmem ./...
 	$(GO) test -run '^$$' -bench . -benchmem ./decode ./decode/ledger ./wifinina/wire ./wifinina/emulator ./capture/logic ./capture/ninalog

@@ -25,6 +25,21 @@ func DescribeRequest(frame []byte) string {
 	return string(p.dst)
 }
 
+// Describe returns an event in the words of [AppendText], without the columns
+// before them and with the first bytes of payload only. It is safe to print.
+func Describe(ev *Event) string {
+	p := printer{o: TextOptions{Payload: describedPayload}}
+	if ev.Exchange.N == 0 {
+		p.what(&ev.Record)
+	} else {
+		p.said(&ev.Exchange)
+	}
+	return string(p.dst)
+}
+
+// describedPayload is how much of a payload is in a description.
+const describedPayload = 16
+
 // DescribeRecord returns a record of a call or of a line in the words of
 // [AppendText], without its time.
 func DescribeRecord(rec *capture.Record) string {

@@ -204,8 +204,11 @@ func appendMicros(dst []byte, t time.Duration) []byte {
 
 // appendFraction appends n with leading zeros to the given number of digits.
 func appendFraction(dst []byte, n int64, digits int) []byte {
-	for unit := int64(math.Pow10(digits - 1)); unit > 0; unit /= 10 {
-		dst = append(dst, byte('0'+n/unit%10))
+	end := len(dst) + digits
+	dst = append(dst, "000000000"[:digits]...)
+	for i := end; n > 0; n /= 10 {
+		i--
+		dst[i] = byte('0' + n%10)
 	}
 	return dst
 }

@@ -55,11 +55,11 @@ func (p *Polls) Add(ex *Exchange) Polled {
 		return NotPolled
 	}
 	nothing, again := p.nothing(kind, ex)
-	p.again = polled(again)
-	return polled(nothing)
+	p.again = asPolled(again)
+	return asPolled(nothing)
 }
 
-func polled(nothing bool) Polled {
+func asPolled(nothing bool) Polled {
 	if nothing {
 		return PolledNothing
 	}

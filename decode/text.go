@@ -1,8 +1,6 @@
 package decode
 
 import (
-	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"github.com/ninatrace/ninatrace/capture"
@@ -30,18 +28,24 @@ type TextOptions struct {
 // escape sequence but those of Color, and is valid UTF-8.
 func AppendText(dst []byte, ev *Event, o TextOptions) []byte {
 	p := printer{dst: dst, o: o}
-	if ev.Exchange.N != 0 {
-		p.exchange(&ev.Exchange)
-	} else {
-		p.record(&ev.Record)
-	}
+	p.event(ev)
 	return p.dst
 }
 
 // A printer appends text.
 type printer struct {
-	dst []byte
-	o   TextOptions
+	dst  []byte
+	o    TextOptions
+	list *Listing // which the line is part of; may be nil
+}
+
+// event appends the line of an event.
+func (p *printer) event(ev *Event) {
+	if ev.Exchange.N != 0 {
+		p.exchange(&ev.Exchange)
+	} else {
+		p.record(&ev.Record)
+	}
 }
 
 // The colours.
@@ -75,6 +79,7 @@ func (p *printer) colored(c, s string) {
 const (
 	numberWidth = 5
 	timeWidth   = 13
+	deltaWidth  = 7
 	waitWidth   = 6
 	nameWidth   = 20
 )
@@ -92,22 +97,6 @@ func (p *printer) alignRight(from, width int) {
 	copy(p.dst[from:], blanks[:n])
 }
 
-// columns appends number and time. A number of 0 is left blank.
-func (p *printer) columns(n int, t time.Duration) {
-	p.color(dim)
-	from := len(p.dst)
-	if n > 0 {
-		p.dst = strconv.AppendInt(p.dst, int64(n), 10)
-	}
-	p.alignRight(from, numberWidth)
-	p.put("  ")
-	from = len(p.dst)
-	p.dst = appendSeconds(p.dst, t)
-	p.alignRight(from, timeWidth)
-	p.color(plain)
-	p.put("  ")
-}
-
 // exchange appends the line of an exchange.
 func (p *printer) exchange(ex *Exchange) {
 	p.columns(ex.N, ex.Time)
@@ -117,6 +106,12 @@ func (p *printer) exchange(ex *Exchange) {
 	}
 	p.alignRight(from, waitWidth)
 	p.put("  ")
+	p.said(ex)
+	p.put("\n")
+}
+
+// said appends what an exchange says, behind the columns.
+func (p *printer) said(ex *Exchange) {
 	name := ex.Name()
 	p.colored(cyan, name)
 	if n := nameWidth - len(name); n > 0 && len(ex.Args) > 0 {
@@ -128,7 +123,6 @@ func (p *printer) exchange(ex *Exchange) {
 	p.raw(ex)
 	p.findings(ex.Findings)
 	p.omitted(ex)
-	p.put("\n")
 }
 
 func (p *printer) args(ex *Exchange) {

@@ -174,7 +174,21 @@ func (p *printer) span(d time.Duration) {
 	}
 }
 
+// scaled appends d in a unit, with one digit behind the point or none, the even
+// one of two that are as near.
 func (p *printer) scaled(d, unit time.Duration, digits int, name string) {
-	p.dst = strconv.AppendFloat(p.dst, float64(d)/float64(unit), 'f', digits, 64)
+	if digits > 0 {
+		unit /= 10
+	}
+	n, rest := d/unit, d%unit
+	if rest*2 > unit || rest*2 == unit && n%2 == 1 {
+		n++
+	}
+	if digits > 0 {
+		p.dst = strconv.AppendInt(p.dst, int64(n/10), 10)
+		p.dst = append(p.dst, '.', byte('0'+n%10))
+	} else {
+		p.dst = strconv.AppendInt(p.dst, int64(n), 10)
+	}
 	p.put(name)
 }

@@ -27,6 +27,7 @@ type view struct {
 
 	shown  int64 // where in the trace the console text ends that was shown
 	cr     bool  // and whether its last character was a return
+	list   *decode.Listing
 	line   []byte
 	result error // why there is no trace
 }
@@ -53,12 +54,26 @@ func (v *view) watch(trace io.Reader) {
 		}
 		return nil
 	})
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.list != nil {
+		v.print(v.list.Flush(v.line[:0]))
+	}
 }
 
-// event shows an event.
+// event shows an event as a part of the listing.
 func (v *view) event(ev *decode.Event) {
-	v.line = decode.AppendText(v.line[:0], ev, decode.TextOptions{Payload: 16, Color: v.color})
-	v.screen.print(v.line)
+	if v.list == nil {
+		v.list = decode.NewListing(decode.ListingOptions{TextOptions: decode.TextOptions{Payload: 16, Color: v.color}})
+	}
+	v.print(v.list.Append(v.line[:0], ev))
+}
+
+func (v *view) print(lines []byte) {
+	v.line = lines
+	if len(lines) > 0 {
+		v.screen.print(lines)
+	}
 }
 
 // early shows console text whose end is not there yet.
@@ -82,10 +97,7 @@ func (v *view) text(rec *capture.Record) {
 		v.event(&decode.Event{Record: *rec})
 		return
 	}
-	v.line = v.readable(v.line[:0], rec.Text)
-	if len(v.line) > 0 {
-		v.screen.print(v.line)
-	}
+	v.print(v.readable(v.line[:0], rec.Text))
 }
 
 // readable appends console text with nothing in it that could change a

@@ -2,14 +2,11 @@ package main
 
 import "unicode/utf8"
 
-// whole is the width of lines that are not cut.
-const whole = 0
-
 // cut shortens a line to a width, with an ellipsis for what is left out.
 // Colours take no room and are all kept, so that the last one is the return to
 // none. The newline stays.
 func cut(line []byte, width int) []byte {
-	if width == whole || columns(line) <= width {
+	if columns(line) <= width {
 		return line
 	}
 	var short []byte

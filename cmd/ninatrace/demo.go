@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -74,7 +75,7 @@ func demo(cmd *cobra.Command, dir string, site *site, out *bufio.Writer) error {
 	var sum decode.Summary
 	err = withTrace(cmd, nina, out, func(dec *decode.Decoder) error {
 		o := decode.TextOptions{Payload: 16, Color: colorful(cmd.OutOrStdout())}
-		return decodeText(out, summing{dec, &sum}, o, demoWidth)
+		return decodeText(out, summing{dec, &sum}, o)
 	})
 	if err != nil {
 		return err
@@ -101,6 +102,16 @@ withheld  the passphrase; payload is in both files, so share them with care
 try next  ninatrace decode --json %s
 `, r.Took.Round(10*time.Microsecond), nina)
 	return nil
+}
+
+// decodeText prints every event, its line cut to the demo's width.
+func decodeText(out io.Writer, dec events, o decode.TextOptions) error {
+	var line []byte
+	return each(dec, func(ev *decode.Event) error {
+		line = cut(decode.AppendText(line[:0], ev, o), demoWidth)
+		_, err := out.Write(line)
+		return err
+	})
 }
 
 // summing is a decoder whose events are counted on the way.

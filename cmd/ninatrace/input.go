@@ -25,6 +25,8 @@ type input struct {
 	out  *bufio.Writer // what is written before a wait; nil: nothing
 	buf  []byte        // of a read that may outlive its caller
 	prog *progress     // told of what is read; may be nil
+
+	grows *growing // src, if that is one, which sees to out and ctx itself
 }
 
 // openInput opens a file, or the standard input for "-".
@@ -56,6 +58,9 @@ func openInput(cmd *cobra.Command, name string, out *bufio.Writer) (*input, erro
 func (in *input) Read(p []byte) (int, error) {
 	if err := in.ctx.Err(); err != nil {
 		return 0, err
+	}
+	if in.grows != nil {
+		return in.grows.Read(p)
 	}
 	if in.file != nil {
 		n, err := in.file.Read(p)
@@ -124,6 +129,9 @@ func (in *input) size() (int64, error) {
 
 // Close closes the file; the standard input stays open.
 func (in *input) Close() error {
+	if in.grows != nil {
+		return in.grows.Close()
+	}
 	if in.own == nil {
 		return nil
 	}

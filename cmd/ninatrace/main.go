@@ -62,7 +62,7 @@ Exit status: 0 good, 1 a finding or a divergence, 2 bad usage or input,
 	root.AddCommand(
 		newDemo(),
 		newCapture(), newPorts(), newImport(),
-		newDecode(), newSockets(), newFollow(), newCalls(), newLint(), newStats(), newDiff(), newInfo(),
+		newDecode(), newFields(), newSockets(), newFollow(), newCalls(), newLint(), newStats(), newDiff(), newInfo(),
 		newExport(), newReplay(), newCat(), newText(),
 		newProbe(), newEmulate(), newVersion(),
 	)

@@ -28,7 +28,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
 
 func TestOutputThatCannotBeWrittenIsAnError(t *testing.T) {
 	for _, args := range []string{
-		"decode", "decode --json", "info", "info --json", "replay", "export --to pcapng -o -",
+		"decode", "decode --json", "decode --all --utc", "info", "info --json", "replay", "export --to pcapng -o -",
 		"cat -o -", "cat --zstd -o -", "cat --mask ssid -o -", "text",
 	} {
 		t.Run(args, func(t *testing.T) {

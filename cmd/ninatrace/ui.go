@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"unicode"
+
+	"github.com/spf13/cobra"
 )
 
 // The rules of all text for the user:
@@ -59,6 +61,23 @@ func clean(s string) string {
 // colorful reports whether w is a terminal that wants colour.
 func colorful(w io.Writer) bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && terminal(w)
+}
+
+// colorFlag adds the flag --color to a verb.
+func colorFlag(cmd *cobra.Command, to *string) {
+	cmd.Flags().StringVar(to, "color", "auto", "always, never, or auto: on a terminal, without NO_COLOR")
+	_ = cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"always", "auto", "never"}, cobra.ShellCompDirectiveNoFileComp)) // made above
+}
+
+// colored reports whether the value of --color wants colours.
+func colored(cmd *cobra.Command, value string) (bool, error) {
+	switch value {
+	case "always", "never":
+		return value == "always", nil
+	case "auto":
+		return colorful(cmd.OutOrStdout()), nil
+	}
+	return false, usage(cmd, "--color %s: it is always, auto or never", value)
 }
 
 // count returns "1 frame" or "2 frames".

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/creack/pty"
+	"golang.org/x/term"
 )
 
 // textWidth returns how many columns text may have that is laid out for w: those
@@ -16,12 +16,21 @@ func textWidth(w io.Writer) int {
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
 		return n
 	}
-	if f, ok := w.(*os.File); ok && terminal(f) {
-		if _, n, err := pty.Getsize(f); err == nil && n > 0 {
-			return n
-		}
+	return cmp.Or(terminalWidth(w), 80)
+}
+
+// terminalWidth returns how many columns w has, 0 if it is no terminal or
+// nobody knows.
+func terminalWidth(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0
 	}
-	return 80
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 // speaksUTF8 reports whether the locale has characters beyond ASCII: the first

@@ -26,8 +26,9 @@ const rules = `
 
 	capture < capture/logic, capture/text, capture/ninalog, capture/live;
 	capture, wifinina/wire < decode;
-	decode < export/pcapng, capture/edit, decode/ledger, decode/diff;
+	decode < export/pcapng, capture/edit, decode/filter, decode/ledger, decode/diff;
 	decode/ledger < decode/stats, decode/lint;
+	export/pcapng < export/pcapng/layer;
 	wifinina/bus, capture, capture/zst, decode, netdev < replay;
 	capture/logic, wifinina/emulator < internal/fidelity;
 
@@ -39,7 +40,7 @@ const rules = `
 	internal/sessions, traces < traces/record;
 	capture/logic, traces < internal/corpus;
 	capture/logic, capture/live, capture/ninalog, capture/text, capture/edit,
-		decode/ledger, decode/stats, decode/diff, decode/lint,
+		decode/filter, decode/ledger, decode/stats, decode/diff, decode/lint,
 		export/pcapng, replay, traces, internal/sessions,
 		internal/probe, internal/endpoint, wifinina/bus/link, wifinina/emulator/scenario < cmd/ninatrace;
 	wifinina/wire < internal/protocoldoc;
