@@ -153,8 +153,12 @@ var reports = map[string]struct {
 		[]string{"the driver drives GPIO0 high", "want   GPIO0 (host) low"},
 	},
 	"a reply that leads elsewhere": {
-		func(s *script) { s.all[s.reply(wire.GetSocket)].Window.MISO[4] = 255 },
-		[]string{"the call returns before it has done all that was recorded", inConnect, "want   START_CLIENT_TCP", "No more sockets"},
+		func(s *script) { s.all[s.reply(wire.GetSocket)].Window.MISO[4] = 99 },
+		[]string{"the call returns before it has done all that was recorded", inConnect, "want   START_CLIENT_TCP", "makes no sense"},
+	},
+	"a reply that makes the driver tidy up": {
+		func(s *script) { s.all[s.reply(wire.GetSocket)].Window.MISO[4] = wire.NoSlot },
+		[]string{"the driver sends another byte", inConnect, "want   START_CLIENT_TCP", "got    STOP_CLIENT_TCP"},
 	},
 	"a reply that is no frame": {
 		func(s *script) { s.all[s.reply(wire.GetSocket)].Window.MISO[0] = 0 },
