@@ -2,12 +2,7 @@ package ledger
 
 import (
 	"encoding/json"
-	"maps"
 	"net/netip"
-	"os"
-	"regexp"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,36 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ninatrace/ninatrace/capture"
+	"github.com/ninatrace/ninatrace/internal/jsondoc"
 	"github.com/ninatrace/ninatrace/wifinina/bus"
 )
 
-// documented returns the keys of the table below a heading of docs/json.md.
-func documented(t *testing.T, heading string) (keys []string) {
-	t.Helper()
-	text, err := os.ReadFile("../../docs/json.md")
-	require.NoError(t, err)
-	_, section, found := strings.Cut(string(text), "\n## "+heading+"\n")
-	require.True(t, found, heading)
-	section, _, _ = strings.Cut(section, "\n## ")
-	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|").FindAllStringSubmatch(section, -1) {
-		keys = append(keys, m[1])
-	}
-	return keys
-}
-
-// keysOf returns the keys of a JSON object, in order.
-func keysOf(t *testing.T, v any) []string {
-	t.Helper()
-	text, err := json.Marshal(v)
-	require.NoError(t, err)
-	var m map[string]any
-	require.NoError(t, json.Unmarshal(text, &m))
-	keys := slices.Collect(maps.Keys(m))
-	slices.SortFunc(keys, func(a, b string) int {
-		return strings.Index(string(text), `"`+a+`":`) - strings.Index(string(text), `"`+b+`":`)
-	})
-	return keys
-}
+// root is the way to the root of the module.
+const root = "../.."
 
 func TestConversationInJSON(t *testing.T) {
 	at := Moment{Exchange: 7, Time: 1500 * time.Millisecond, Call: 3, Op: bus.OpConnect}
@@ -52,8 +23,8 @@ func TestConversationInJSON(t *testing.T) {
 		Addr: netip.MustParseAddr("192.168.1.50"), Port: 51234, Host: "a\u0080b", ManyPeers: true, Opening: NotSeen, Opened: at,
 		Sent: 5, Received: 6, SentDatagrams: 1, ReceivedDatagrams: 2, Gaps: 1, Cause: ByPeer, Ended: at,
 		Closed: Moment{Exchange: 8, Time: 2 * time.Second}, Leaked: true, LivesOn: true}
-	assert.Equal(t, documented(t, "sockets --json"), keysOf(t, c))
-	assert.Equal(t, documented(t, "Moments"), keysOf(t, at.json()))
+	assert.Equal(t, jsondoc.Keys(t, root, "sockets --json"), jsondoc.KeysOf(t, c))
+	assert.Equal(t, jsondoc.Keys(t, root, "Moments"), jsondoc.KeysOf(t, at.json()))
 	text, err := json.Marshal(c)
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"id":2,"kind":"accepted","engine":"fd","sock":55,"listener":1,"local_port":80,"peer":"192.168.1.50",
@@ -68,7 +39,7 @@ func TestCallInJSON(t *testing.T) {
 	c := &DriverCall{ID: 4, Op: bus.OpSendTo, Begun: true, Done: true, Begin: time.Second, End: 3 * time.Second, Exchanges: 2, First: 8, Last: 9}
 	c.Call.Sock, c.Call.DataLen, c.Call.Addr, c.Call.Wait = 1, 48, netip.MustParseAddrPort("192.168.1.50:53"), time.Second
 	c.Result.N = 48
-	keys := keysOf(t, c)
+	keys := jsondoc.KeysOf(t, c)
 	text, err := json.Marshal(c)
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"id":4,"op":"SendTo","t":1,"lasted":2,"exchanges":2,"first":8,"last":9,
@@ -78,7 +49,7 @@ func TestCallInJSON(t *testing.T) {
 	text, err = json.Marshal(c)
 	require.NoError(t, err)
 	assert.Contains(t, string(text), `"done":true,"error":"EOF"}`)
-	assert.ElementsMatch(t, documented(t, "calls --json"), append(keys, "error"))
+	assert.ElementsMatch(t, jsondoc.Keys(t, root, "calls --json"), append(keys, "error"))
 
 	text, err = json.Marshal(&DriverCall{ID: 5, Op: bus.OpClose, Begun: true})
 	require.NoError(t, err)

@@ -47,6 +47,7 @@ const rules = `
 	wifinina/emulator < internal/quirkdoc;
 	decode/lint < internal/lintdoc;
 	NONE < internal/boardcheck;
+	NONE < internal/jsondoc;
 	NONE < internal/layers;
 `
 
