@@ -59,15 +59,15 @@ func (o *op) ended() error {
 	case v.Int() != int64(wire.StateClosed):
 		return o.fail(ErrBadReply)
 	}
-	o.part(lost)
 	_ = o.stop(o.handle) // if not now, then before a slot is taken next
 	up, err := o.linkUp()
-	switch {
-	case err != nil:
-		return o.fail(err)
-	case !up:
-		return o.fail(netdev.ErrConnectionReset)
+	if err == nil && up {
+		o.part(drained)
+		return endOfStream{}
 	}
-	o.part(drained)
-	return endOfStream{}
+	o.part(lost) // only now: who asks meanwhile must not be told what may not be so
+	if err == nil {
+		err = netdev.ErrConnectionReset
+	}
+	return o.fail(err)
 }
